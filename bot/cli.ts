@@ -1,0 +1,54 @@
+import { start } from './main.js'
+import { readConfig } from './config.js'
+import { AppError } from './errors.js'
+
+const USAGE = `qingan start                          serve the chat (see .env.example)
+qingan ask "问题" [--at TIME] [--region 内蒙古]
+qingan ask --jsonl < questions.jsonl  one object a line
+qingan evaluate FILE.jsonl [--json]   measure understanding and safety on labelled questions
+qingan content check                  find mistakes in intents/
+qingan bench turn                     measure turns over HTTP
+`
+
+async function main(argv: string[]): Promise<number> {
+  const [verb, ...rest] = argv
+  switch (verb) {
+    case 'start':
+      return serve()
+    case 'ask':
+      return (await import('./commands/ask.js')).ask(rest)
+    case 'evaluate':
+      return (await import('./commands/evaluate.js')).evaluate(rest)
+    case 'content':
+      return (await import('./commands/content.js')).content(rest)
+    case 'bench':
+      return (await import('./commands/bench.js')).bench(rest)
+    case 'help':
+    case '--help':
+    case '-h':
+      process.stdout.write(USAGE)
+      return 0
+    default:
+      throw new AppError('cli.usage', { why: verb ? `there is no command ${JSON.stringify(verb)}` : 'a command is missing' })
+  }
+}
+
+async function serve(): Promise<number> {
+  const running = await start(readConfig())
+  process.stdout.write(`青安 ${running.url}\n`)
+  await new Promise<void>((fulfil) => {
+    for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => fulfil())
+  })
+  await running.stop()
+  return 0
+}
+
+main(process.argv.slice(2)).then(
+  (code) => process.exit(code),
+  (error: unknown) => {
+    const known = error instanceof AppError
+    process.stderr.write(known ? `${error.message}\n` : `${(error as Error).stack ?? String(error)}\n`)
+    if (known && error.code === 'cli.usage') process.stderr.write(`\n${USAGE}`)
+    process.exit(known && error.code === 'cli.usage' ? 2 : 1)
+  },
+)

@@ -1,0 +1,35 @@
+import type { Intent } from '../../shared/intent.js'
+import type { Floor, Scene, Step } from './scene.js'
+
+/** The answer of an intent: its first bubble, its buttons, and beside suspected harm what we must say before more is told. */
+export function answer(scene: Scene, risen: Floor, id: string): Step {
+  const { content, words, state, heard } = scene
+  if (id === 'svc.human') return human(scene, risen)
+  const intent = content.intents.get(id) as Intent
+  const reader = heard.understood.reader ?? state.reader
+  const distressed = risen.level === 'urgent' || risen.kinds.includes('self-harm')
+  const bubbles = words.layer(intent, 'first', reader, !distressed)
+  const offered = words.offers(intent, reader)
+  if (id === 'svc.my_data') offered.push({ label: '删除我的记录', to: 'erase.ask' })
+  const tell = risen.report && !state.noticed && bubbles.length === 1
+  if (tell) bubbles.push(words.say('danger.report-notice'))
+  return { bubbles, offered, intent: id, state: tell ? { noticed: true } : {} }
+}
+
+/** Another layer of an intent's answer; null when it has none. */
+export function layerStep(scene: Scene, id: string, layer: 'more' | 'help'): Step | null {
+  const { content, words, state, heard } = scene
+  const intent = content.intents.get(id)
+  if (!intent) return null
+  const reader = heard.understood.reader ?? state.reader
+  const bubbles = words.layer(intent, layer, reader, true)
+  if (bubbles.length === 0) return answer(scene, scene.floor, id)
+  return { bubbles, offered: words.offers(intent, reader, layer), intent: id }
+}
+
+/** Only what is true: while no counselor is connected and on duty, the lines that answer now. */
+export function human({ words }: Scene, risen: Floor): Step {
+  const lines = risen.kinds.length ? words.lines(risen.kinds) : words.openLines()
+  return { bubbles: [words.say('talk.human.nobody', { lines })], intent: 'svc.human', escalate: 'asked' }
+}
+

@@ -1,0 +1,140 @@
+import type { DangerKind } from '../../shared/risk.js'
+import { answer } from './answers.js'
+import { feelingIn } from './feeling.js'
+import { stepOffers } from './offers.js'
+import type { Floor, Scene, Step } from './scene.js'
+
+/** Where the law and the steps for a kind of danger stand, once the person is safe. */
+export const TOPIC_OF: Record<DangerKind, string> = {
+  'self-harm': 'mh.suicide',
+  attempt: 'mh.suicide',
+  violence: 'fam.violence',
+  sexual: 'safety.sexual_assault',
+  bullying: 'sch.bully_victim',
+  threat: 'mh.harm_others',
+  runaway: 'fam.runaway',
+  drugs: 'drug.used',
+  extortion: 'net.sextortion',
+  medical: 'drug.overdose',
+  neglect: 'fam.neglect',
+}
+
+/** Which danger is spoken to first when a message holds several. */
+const FIRST: DangerKind[] = ['attempt', 'self-harm', 'medical', 'sexual', 'extortion', 'threat', 'violence', 'runaway', 'drugs', 'bullying', 'neglect']
+
+/** The reply to danger in this message, or null when it holds none or all was said already. */
+export function dangerReply(scene: Scene, risen: Floor): Step | null {
+  const { risk } = scene.heard
+  if (risk.level === 'urgent') return urgent(scene, risen)
+  if (risk.level === 'watch') return watch(scene, risen)
+  return null
+}
+
+function urgent(scene: Scene, risen: Floor): Step {
+  const { state, heard, words } = scene
+  const { risk } = heard
+  const kind = FIRST.find((each) => risk.kinds.includes(each)) ?? 'self-harm'
+  const lines = words.lines(risk.kinds)
+  const intent = topicOf(scene, kind)
+  if (state.spoken.includes(kind)) return spokenBefore(scene, risen, kind, intent)
+  const other = risk.speaker !== 'self'
+  const first = `danger.${kind}.${other ? 'other' : 'self'}`
+  const act = other && (kind === 'self-harm' || kind === 'threat') ? `danger.${kind}.act-other` : `danger.${kind}.act`
+  return {
+    bubbles: [words.say(act, { lines }), words.say(first, {}, feelingIn(heard.text))].reverse().map(linesLast(lines)),
+    offered: stepOffers(words, first),
+    intent,
+    state: { spoken: [...state.spoken, kind], asked: true },
+  }
+}
+
+/** Urgent words are said once: after that the person is met where they are, with the lines in reach. */
+function spokenBefore(scene: Scene, risen: Floor, kind: DangerKind, intent: string | null): Step {
+  const { words } = scene
+  const key = kind === 'attempt' ? 'danger.attempt.again' : kind === 'self-harm' ? 'danger.life.company' : 'danger.gentle.safe'
+  return {
+    bubbles: [words.say('danger.still-here', { lines: words.lines(risen.kinds) }), words.say(key)],
+    offered: stepOffers(words, key),
+    intent,
+  }
+}
+
+function watch(scene: Scene, risen: Floor): Step | null {
+  const { state, heard, words } = scene
+  const { risk, understood } = heard
+  const own = risk.kinds.includes('self-harm') || risk.kinds.includes('attempt')
+  const kind = FIRST.find((each) => risk.kinds.includes(each)) ?? 'self-harm'
+  const topic = topicOf(scene, kind)
+  if (own && risk.speaker === 'self' && !state.asked) {
+    const ask = words.say('danger.gentle.self', {}, feelingIn(heard.text))
+    // A question with a topic of its own (遗书有法律效力吗) is answered first, then gently asked about.
+    const answered = understood.intent && !understood.intent.startsWith('mh.') && !understood.intent.startsWith('chat.')
+    const before = answered ? answer(scene, risen, understood.intent as string).bubbles.slice(0, 1) : []
+    return {
+      bubbles: [...before, ask],
+      offered: stepOffers(words, 'danger.gentle.self'),
+      intent: understood.intent ?? topic,
+      state: { asked: true },
+    }
+  }
+  if (!topic) return null
+  return answer(scene, risen, understood.intent && !understood.intent.startsWith('chat.') ? understood.intent : topic)
+}
+
+/** The topic that was recognised where it fits the danger, else the danger's own. */
+function topicOf({ heard, content }: Scene, kind: DangerKind): string | null {
+  const { intent, alternatives } = heard.understood
+  if (heard.risk.speaker !== 'self' && (kind === 'self-harm' || kind === 'attempt') && content.intents.has('mh.friend_at_risk')) {
+    return 'mh.friend_at_risk'
+  }
+  const near = [intent, ...alternatives.slice(0, 2).map((candidate) => candidate.intent)]
+  const fitting = near.find((id) => id && content.intents.has(id) && content.intents.get(id)?.risk !== 'none')
+  if (intent && fitting === intent) return intent
+  return fitting ?? (content.intents.has(TOPIC_OF[kind]) ? TOPIC_OF[kind] : null)
+}
+
+const linesLast =
+  (lines: ReturnType<Scene['words']['lines']>) =>
+  <T extends { lines?: unknown }>(bubble: T, i: number, all: T[]): T => {
+    const { lines: _, ...bare } = bubble
+    return (i === all.length - 1 ? { ...bare, lines } : bare) as T
+  }
+
+/** What follows each possible answer to a question of danger: nothing is left without a next step. */
+export const DANGER_STEPS: Record<string, (scene: Scene, risen: Floor) => Step> = {
+  'life.yes': ({ words }, risen) => ({
+    bubbles: [words.say('danger.life.yes', { lines: words.lines([...risen.kinds, 'self-harm']) }), words.say('danger.life.company')],
+    offered: stepOffers(words, 'danger.life.company'),
+    escalate: 'urgent',
+  }),
+  'life.no': ({ words }) => ({ bubbles: [words.say('danger.life.no')] }),
+  'company.yes': plain('danger.company.yes'),
+  'company.no': lined('danger.company.no'),
+  'company.unsafe': lined('danger.company.unsafe', 'urgent'),
+  'attempt.called': plain('danger.attempt.called'),
+  'attempt.not-called': lined('danger.attempt.not-called', 'attempt'),
+  'safe.yes': (scene, risen) => {
+    const kind = FIRST.find((each) => risen.kinds.includes(each)) ?? 'violence'
+    const topic = scene.state.topic ?? TOPIC_OF[kind]
+    if (!scene.content.intents.has(topic)) return { bubbles: [scene.words.say('danger.safe.yes')] }
+    const { bubbles, ...rest } = answer(scene, risen, topic)
+    return { ...rest, bubbles: [scene.words.say('danger.safe.yes'), ...bubbles.slice(0, 1)] }
+  },
+  'safe.no': lined('danger.safe.no', 'urgent'),
+  'safe.unknown': lined('danger.safe.unknown'),
+  'body.bad': lined('danger.body.bad', 'urgent'),
+  'body.fine': plain('danger.body.fine'),
+  'alone.threat': lined('danger.alone.threat'),
+  'company.threat': plain('danger.company.threat'),
+}
+
+function plain(key: string): (scene: Scene) => Step {
+  return ({ words }) => ({ bubbles: [words.say(key)] })
+}
+
+function lined(key: string, escalate?: Step['escalate']): (scene: Scene, risen: Floor) => Step {
+  return ({ words }, risen) => ({
+    bubbles: [words.say(key, { lines: words.lines(risen.kinds.length ? risen.kinds : ['violence']) })],
+    ...(escalate ? { escalate } : {}),
+  })
+}

@@ -1,0 +1,165 @@
+import type { Intent } from '../../shared/intent.js'
+import type { Bubble } from '../../shared/message.js'
+import type { RiskLevel } from '../../shared/risk.js'
+import type { Risk } from '../safety/assess.js'
+import type { Grade } from '../store/escalations.js'
+import { answer, human, layerStep } from './answers.js'
+import { dangerReply, DANGER_STEPS } from './danger.js'
+import { STANDING, stepOffers } from './offers.js'
+import type { Floor, Heard, Scene, Step } from './scene.js'
+import type { Offer, State } from './state.js'
+import type { Words } from './words.js'
+
+export interface Decision {
+  bubbles: Bubble[]
+  state: State
+  floor: Floor
+  intent: string | null
+  escalate: Grade | null
+  erase: boolean
+}
+
+const OPT_OUT = /^(?:退订|取消订阅|取消推送|td|t|stop|unsubscribe|不要再发(?:了|消息了?)?|别再发(?:了|消息了?)?|不想再收到(?:消息|推送)了?)[。.!！~～]*$/i
+const ERASE = /^(?:请|帮我|麻烦)?(?:把)?(?:删除|删掉|清除|清空)(?:掉)?(?:我)?的?(?:所有|全部)?的?(?:聊天|对话)?(?:记录|数据|信息)[。.!！]*$/
+const GOODBYE = /^(?:.{0,6})(?:再见|拜拜|永别|我走了|晚安|谢谢.{0,4}再见|就这样吧|不用管我).{0,6}$/
+const DENIAL = /没事了|我没事|开玩笑|骗你的|随便说说|当我没说|好多了|不想死了|别担心/
+const FOLLOW_UP = /^(?:那|然后|还有|具体|接下来|之后).{0,14}$|^.{0,6}(?:要多久|多少钱|怎么做|怎么办|去哪|找谁|为什么|然后呢)[?？]?$/
+const PRESENCE = /^[^\p{L}\p{N}]*$/u
+
+/** The next step of a conversation, from what is known and what was heard. Pure: no clock, no store, no network. */
+export function decide(scene: Scene): Decision {
+  const { state, floor, heard } = scene
+  const risen = rise(floor, heard.risk)
+  const step = firstOf(scene, risen)
+  const topic = step.intent ?? state.topic
+  const { age, region } = heard.understood.entities
+  const next: State = {
+    ...state,
+    age: age ?? state.age,
+    region: region ?? state.region,
+    reader: heard.understood.reader ?? state.reader,
+    topic: topic?.startsWith('chat.') || topic?.startsWith('svc.') ? state.topic : topic,
+    misses: 0,
+    greeted: true,
+    ...step.state,
+    offered: step.offered ?? [],
+  }
+  return {
+    bubbles: withButtons(step.bubbles, step.offered ?? []),
+    state: next,
+    floor: risen,
+    intent: step.intent ?? null,
+    escalate: strongest(step.escalate ?? null, gradeOf(heard.risk)),
+    erase: step.erase ?? false,
+  }
+}
+
+/** Presses first, then danger, then commands, then what was asked. */
+function firstOf(scene: Scene, risen: Floor): Step {
+  const { heard, state, words } = scene
+  const pressed = pressedIn(scene)
+  if (pressed) return press(scene, risen, pressed)
+  if (heard.unreadable) return { bubbles: [words.say(unreadableKey(heard))], escalate: 'asked' }
+  const danger = dangerReply(scene, risen)
+  if (danger) return danger
+  const text = heard.text.trim()
+  if (OPT_OUT.test(text)) return { bubbles: [words.say('talk.opt-out')], state: { optedOut: true } }
+  if (ERASE.test(text)) return eraseQuestion(scene)
+  if (risen.level !== 'none' && DENIAL.test(text)) return { bubbles: [words.say('danger.gentle.denied')] }
+  if (risen.level !== 'none' && GOODBYE.test(text)) {
+    return { bubbles: [words.say('danger.gentle.goodbye', { lines: words.lines(risen.kinds) })], offered: stepOffers(words, 'danger.gentle.goodbye') }
+  }
+  if (PRESENCE.test(text)) return { bubbles: [words.say('talk.warm')] }
+  if (heard.understood.intent) return answer(scene, risen, heard.understood.intent)
+  if (state.topic && FOLLOW_UP.test(text)) return layerStep(scene, state.topic, 'more') ?? unsure(scene)
+  return unsure(scene)
+}
+
+function pressedIn({ state, heard }: Scene): string | null {
+  const text = heard.text.trim()
+  const byNumber = /^[1-9]$/.test(text) ? state.offered[Number(text) - 1] : undefined
+  return (state.offered.find(({ label }) => label === text) ?? byNumber)?.to ?? STANDING[text] ?? null
+}
+
+function press(scene: Scene, risen: Floor, to: string): Step {
+  const { words, content, heard } = scene
+  if (to === 'human') return human(scene, risen)
+  if (to === 'danger') {
+    return { bubbles: [words.say('talk.in-danger', { lines: words.lines(['violence', 'self-harm']) })], state: { asked: true } }
+  }
+  if (to === 'ask') return { bubbles: [words.say('talk.ask-anything')] }
+  if (to === 'none') return unsure({ ...scene, heard: { ...heard, understood: { ...heard.understood, alternatives: [] } } })
+  if (to === 'erase.ask') return eraseQuestion(scene)
+  if (to === 'erase.yes') return { bubbles: [words.say('talk.erase.done')], erase: true }
+  if (to === 'erase.no') return { bubbles: [words.say('talk.erase.kept')] }
+  const flow = DANGER_STEPS[to]
+  if (flow) return flow(scene, risen)
+  const [layer, id] = to.split(':')
+  if (id && (layer === 'more' || layer === 'help')) return layerStep(scene, id, layer) ?? unsure(scene)
+  return content.intents.has(to) ? answer(scene, risen, to) : unsure(scene)
+}
+
+function eraseQuestion({ words }: Scene): Step {
+  return { bubbles: [words.say('talk.erase.ask')], offered: erasing(words), intent: 'svc.my_data' }
+}
+
+/** Not understood: three guesses, then another wording, then the lines where people answer. */
+function unsure(scene: Scene): Step {
+  const { state, heard, words, content } = scene
+  const misses = state.misses + 1
+  if (misses >= 2) {
+    return { bubbles: [words.say('talk.two-misses', { lines: words.openLines() })], escalate: 'asked', state: { misses: 0 } }
+  }
+  const { alternatives, outOfScope, script } = heard.understood
+  if (outOfScope && content.intents.has('chat.out_of_scope') && script === 'chinese') {
+    return { ...answer(scene, scene.floor, 'chat.out_of_scope'), intent: null, state: { misses } }
+  }
+  const guesses = alternatives.filter(({ intent }) => content.intents.has(intent) && !intent.startsWith('chat.')).slice(0, 3)
+  if (guesses.length === 0) return { bubbles: [words.say('talk.fallback')], state: { misses } }
+  const offered = guesses.map(({ intent }) => ({ label: (content.intents.get(intent) as Intent).title, to: intent }))
+  offered.push({ label: words.message('talk.none-of-these').text, to: 'none' }, { label: words.message('talk.human-button').text, to: 'human' })
+  return { bubbles: [words.say('talk.clarify')], offered, state: { misses } }
+}
+
+const erasing = (words: Words): Offer[] => {
+  const [yes, no] = words.message('talk.erase.ask').buttons
+  return [
+    { label: yes ?? '', to: 'erase.yes' },
+    { label: no ?? '', to: 'erase.no' },
+  ]
+}
+
+function unreadableKey({ understood }: Heard): string {
+  return understood.script === 'mongolian' ? 'talk.unreadable.mongolian' : 'talk.unreadable'
+}
+
+/** Buttons stand under the last bubble, and are exactly what the next message is matched against. */
+function withButtons(bubbles: Bubble[], offered: Offer[]): Bubble[] {
+  return bubbles.map((bubble, i) => {
+    const { buttons: _, ...bare } = bubble
+    return i === bubbles.length - 1 && offered.length ? { ...bare, buttons: offered.map(({ label }) => label) } : bare
+  })
+}
+
+const RANK: Record<RiskLevel, number> = { none: 0, watch: 1, urgent: 2 }
+const GRADES: Grade[] = ['fault', 'asked', 'report', 'urgent', 'attempt']
+
+/** The running maximum. */
+export function rise(floor: Floor, risk: Risk): Floor {
+  if (risk.level === 'none') return floor
+  return {
+    level: RANK[risk.level] > RANK[floor.level] ? risk.level : floor.level,
+    kinds: [...new Set([...floor.kinds, ...risk.kinds])],
+    report: floor.report || risk.report,
+  }
+}
+
+function gradeOf(risk: Risk): Grade | null {
+  if (risk.level === 'urgent') return risk.kinds.includes('attempt') ? 'attempt' : 'urgent'
+  return risk.report ? 'report' : null
+}
+
+function strongest(a: Grade | null, b: Grade | null): Grade | null {
+  if (!a || !b) return a ?? b
+  return GRADES.indexOf(a) > GRADES.indexOf(b) ? a : b
+}

@@ -1,0 +1,62 @@
+import type { ChatMessage } from '../../shared/message.js'
+import type { createHandle, Surroundings } from './handle.js'
+import { expiry } from './handle.js'
+
+/** What a channel hands in, decoded and verified. */
+export interface Inbound {
+  channel: string
+  address: string
+  /** The network's own id of the message: unique with channel and address. */
+  key: string
+  text: string
+  /** A picture, a voice without text …: kept and handed on, never ignored. */
+  unreadable: boolean
+}
+
+/** A channel's way in, and the person's own view of the conversation. */
+export type Inbox = ReturnType<typeof createInbox>
+
+/** How much history one page of a stream reads. */
+const PAGE = 200
+
+export function createInbox(around: Surroundings, handle: ReturnType<typeof createHandle>) {
+  const { store, clock } = around
+  return {
+    /**
+     * Stores a message; when this resolves it is safe and will be answered, whatever happens to this process.
+     * `fresh` is false when it was stored before.
+     */
+    async accept({ channel, address, key, text, unreadable }: Inbound): Promise<{ conversation: string; fresh: boolean }> {
+      const now = clock.now()
+      const expiresAt = expiry(around, now)
+      const conversation = await store.conversations.open(channel, address, now, expiresAt)
+      const fresh = await store.messages.receive({
+        conversation,
+        key: store.vault.hash(`${channel}:${address}:${key}`),
+        clientId: key,
+        text,
+        unreadable,
+        at: now,
+        expiresAt,
+      })
+      if (fresh) handle.background(conversation)
+      return { conversation, fresh }
+    },
+
+    /** The conversation at an address, or null before the first word. */
+    find: (channel: string, address: string): Promise<string | null> => store.conversations.find(channel, address),
+
+    /** What was said after message number `after`, oldest first, at most a page. */
+    after: (conversation: string, after: number): Promise<ChatMessage[]> => store.messages.after(conversation, after, PAGE),
+
+    /** Deletes the conversation at an address with all its words (个人信息保护法 第四十七条). */
+    async forget(channel: string, address: string): Promise<void> {
+      const conversation = await store.conversations.find(channel, address)
+      if (!conversation) return
+      await store.messages.eraseAll(conversation)
+      await store.escalations.close(conversation)
+      await store.conversations.remove(conversation)
+      await store.feed.publish(conversation)
+    },
+  }
+}

@@ -1,0 +1,46 @@
+import type { Bubble } from '../../shared/message.js'
+import type { Brain } from '../content/brain.js'
+import type { Content } from '../content/content.js'
+import { scriptOf } from '../text/normalise.js'
+import { decide, type Decision } from './decide.js'
+import type { Floor, Heard } from './scene.js'
+import type { State } from './state.js'
+import { wordsAt, type Moment } from './words.js'
+
+/** What the bot knows: the live content and what was learnt from it. */
+export interface Knowledge {
+  content: Content
+  brain: Brain
+}
+
+/** The story of one turn: what was heard, how dangerous it is, what it is about, what to do. */
+export async function receive(
+  knowledge: Knowledge,
+  known: { state: State; floor: Floor },
+  said: { texts: string[]; unreadable: boolean },
+  moment: Moment,
+): Promise<Decision & { heard: Heard }> {
+  const { content, brain } = knowledge
+  const heard = await hear(brain, said.texts, said.unreadable)
+  const region = heard.understood.entities.region ?? known.state.region ?? moment.region
+  const words = wordsAt(content, { ...moment, region })
+  return { ...decide({ ...known, heard, content, words }), heard }
+}
+
+/** Reads a burst of bubbles: danger in each and in all of them together, the topic in all together. */
+async function hear(brain: Brain, texts: string[], unreadable: boolean): Promise<Heard> {
+  const text = texts.join('\n')
+  const risks = [...texts, ...(texts.length > 1 ? [texts.join('')] : [])].map((each) => brain.assess(each))
+  const rank = { none: 0, watch: 1, urgent: 2 }
+  const risk = risks.reduce((a, b) => (rank[b.level] > rank[a.level] || (b.level === a.level && b.score > a.score) ? b : a))
+  const script = scriptOf(text)
+  const foreign = script === 'mongolian' || script === 'cyrillic' || script === 'other'
+  return { text, unreadable: unreadable || foreign, risk, understood: await brain.recognise(text) }
+}
+
+/** What a first reply opens with: that it is an AI, and while this is a demo system, that too. */
+export function opening(content: Content, moment: Moment, demo: boolean): Bubble {
+  const words = wordsAt(content, moment)
+  const first = words.message('talk.first-time').text
+  return { text: demo ? `${words.message('talk.demo').text}${first}` : first }
+}

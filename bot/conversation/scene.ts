@@ -1,0 +1,42 @@
+import type { Bubble } from '../../shared/message.js'
+import type { DangerKind, RiskLevel } from '../../shared/risk.js'
+import type { Content } from '../content/content.js'
+import type { Understood } from '../nlu/recognise.js'
+import type { Risk } from '../safety/assess.js'
+import type { Grade } from '../store/escalations.js'
+import type { Offer, State } from './state.js'
+import type { Words } from './words.js'
+
+/** One turn of a person: all the bubbles of a burst. */
+export interface Heard {
+  text: string
+  /** Nothing in it that the machine can read. */
+  unreadable: boolean
+  risk: Risk
+  understood: Understood
+}
+
+/** The conversation's running maximum of danger: a human alone lowers it. */
+export interface Floor {
+  level: RiskLevel
+  kinds: DangerKind[]
+  report: boolean
+}
+
+/** What a step of the story answers; the rest of the decision follows from it. */
+export interface Step {
+  bubbles: Bubble[]
+  offered?: Offer[]
+  state?: Partial<State>
+  intent?: string | null
+  escalate?: Grade
+  erase?: boolean
+}
+
+export interface Scene {
+  state: State
+  floor: Floor
+  heard: Heard
+  content: Content
+  words: Words
+}

@@ -1,0 +1,128 @@
+import { existsSync } from 'node:fs'
+import { createServer, type Server } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import { join, resolve } from 'node:path'
+import { createApp } from './api/app.js'
+import { operations } from './api/operations.js'
+import { webChannel } from './channels/web/channel.js'
+import { pageRouter } from './channels/web/page.js'
+import { webRouter, type Hello } from './channels/web/router.js'
+import { systemClock, type Clock } from './clock.js'
+import type { Config } from './config.js'
+import { wake } from './content/brain.js'
+import { contentFolder, contentOf, readFolder } from './content/folder.js'
+import { linesAt } from './content/lines.js'
+import { loadContent } from './content/load.js'
+import { liveModel } from './content/release.js'
+import { createHandle, type Surroundings } from './conversation/handle.js'
+import { createInbox } from './conversation/inbox.js'
+import { startSweep } from './conversation/sweep.js'
+import { wordsAt } from './conversation/words.js'
+import { createLog, type Log } from './log.js'
+import { createVault, dataKey } from './store/crypto.js'
+import { openStore, type Place } from './store/store.js'
+
+export interface Running {
+  url: string
+  stop(): Promise<void>
+}
+
+/** Starts 青安: store → content and model → routes → listen → sweep; `stop` goes back the same way. */
+export async function start(config: Config, options: { clock?: Clock; log?: Log; place?: Place } = {}): Promise<Running> {
+  const clock = options.clock ?? systemClock(config.CLOCK_OFFSET_MS)
+  const log = options.log ?? createLog(config.LOG_LEVEL)
+  const place: Place = options.place ?? (config.MONGODB_URI ? { uri: config.MONGODB_URI } : { dataDir: config.DATA_DIR })
+  const { key, made } = dataKey(config.DATA_KEY, config.DATA_DIR, existsSync(join(config.DATA_DIR, 'database.sqlite')))
+  if (made) log.warn({ file: made }, 'key.made: keep a copy of this file; without it no conversation can be read')
+  const store = await openStore(place, createVault(key))
+  const stops: (() => Promise<void>)[] = [() => store.close()]
+  const stop = async () => {
+    for (const each of stops.splice(0).reverse()) await each()
+  }
+  try {
+    const { files, report } = await loadContent(await readFolder(contentFolder()), store.contents)
+    if (report.conflicts.length) log.warn({ files: report.conflicts }, 'content.conflict: changed in the console and in its file; the console is kept')
+    const content = contentOf(files)
+    const model = await liveModel(content, files, store.releases, clock.now())
+    log.info({ release: model.id, trainedMs: model.trainedIn, intents: content.intents.size }, 'content.live')
+    const knowledge = { content, brain: await wake(content, model.bytes) }
+
+    const health = operations({
+      ready: () => store.ping(),
+      escalationsWaiting: () => store.escalations.waiting(),
+      metricsToken: config.METRICS_TOKEN,
+    })
+    // The go-live list is the console's; until it exists no installation can say that it is a real hotline.
+    const demo = () => true
+    const around: Surroundings = {
+      store,
+      clock,
+      log,
+      knowledge: () => knowledge,
+      channels: new Map([[webChannel.name, webChannel]]),
+      region: config.REGION,
+      demo,
+      burstMs: config.BURST_MS,
+      retentionDays: config.RETENTION_DAYS,
+      onTurn: (turn) => health.countTurn(turn),
+    }
+    const handle = createHandle(around)
+    const inbox = createInbox(around, handle)
+    const say = (name: string) => wordsAt(content, { now: clock.now(), region: config.REGION, counselorPresent: false }).say(name).text
+    const lines = () => linesAt(content.hotlines, clock.now(), config.REGION)
+    const hello = (): Hello => ({
+      demo: demo(),
+      demoText: demo() ? say('talk.demo') : '',
+      hello: [say('talk.hello')],
+      buttons: ['我有危险', '我想问问', '找真人'],
+      notice: { short: say('notice.short'), full: ['what', 'who', 'when', 'exit', 'ai'].map((part) => say(`notice.full.${part}`)) },
+      lines: lines(),
+    })
+    const onError = (error: unknown) => log.error({ err: error }, 'stream.failed')
+    const sign = (text: string) => store.vault.hash(text)
+    const web = webRouter({ inbox, feed: store.feed, clock, sign, hello, say, onError })
+    const open = () => lines().filter(({ state }) => state !== 'closed')
+    const page = pageRouter({ lines: open, demoText: () => hello().demoText, exitUrl: config.EXIT_URL })
+    const app = createApp({
+      routers: [
+        ['/', health.router],
+        ['/channels/web', web],
+        ['/', page],
+      ],
+      trustProxy: config.TRUST_PROXY,
+      log,
+      say,
+    })
+    const server = createServer(app)
+    await listen(server, config)
+    const { port } = server.address() as AddressInfo
+    stops.push(() => handle.stop())
+    const sweep = startSweep({ store, clock, log, handle, burstMs: config.BURST_MS })
+    stops.push(() => sweep.stop())
+    stops.push(() => close(server))
+    const url = config.PUBLIC_URL ?? `http://${config.HOST.includes(':') ? `[${config.HOST}]` : config.HOST}:${port}`
+    log.info({ url, data: 'uri' in place ? 'mongodb' : 'dataDir' in place ? resolve(place.dataDir) : 'memory' }, 'server.ready')
+    return { url, stop }
+  } catch (error) {
+    await stop()
+    throw error
+  }
+}
+
+function listen(server: Server, { HOST, PORT }: Config): Promise<void> {
+  return new Promise((fulfil, reject) => {
+    server.once('error', reject)
+    server.listen(PORT, HOST, () => {
+      server.off('error', reject)
+      fulfil()
+    })
+  })
+}
+
+/** Open streams first: they would hold the server open for minutes. */
+function close(server: Server): Promise<void> {
+  return new Promise((fulfil) => {
+    server.close(() => fulfil())
+    server.closeAllConnections()
+  })
+}

@@ -1,0 +1,154 @@
+import { bm25, type Bm25 } from '../text/bm25.js'
+import { predict, seeded, trainLinear, type LinearModel, type Row } from '../text/linear.js'
+import { normalise } from '../text/normalise.js'
+
+/** What the recogniser learns from. */
+export interface Lesson {
+  intents: { id: string; title: string; utterances: readonly string[]; answers: readonly string[] }[]
+  /** Text that is none of the hotline's business. */
+  background: readonly string[]
+}
+
+/** A trained recogniser. The search index is rebuilt from the lesson; the rest is stored. */
+export interface IntentModel {
+  linear: LinearModel
+  calibration: Calibration
+  /** At or above: answer. Below: ask "did you mean". */
+  accept: number
+  /** Below even for the question "did you mean". */
+  refuse: number
+}
+
+/** How votes become a confidence: a temperature on the linear vote, a share for search, a logistic on top. */
+export interface Calibration {
+  searchShare: number
+  slope: number
+  offset: number
+}
+
+/** The class of everything that is not ours. */
+export const BACKGROUND = '-'
+
+const FOLDS = 2
+const EPOCHS = 8
+const FOLD_EPOCHS = 4
+const SEARCH_SHARE = 0.35
+const NEIGHBOURS = 12
+
+/** Each intent's probability, highest first, background among them. */
+export type Vote = [id: string, share: number][]
+
+/** Trains the recogniser and calibrates it by cross-validation on the lesson itself. Deterministic. */
+export function trainIntents(lesson: Lesson): IntentModel {
+  const rows = lessonRows(lesson)
+  const outputs = [...lesson.intents.map(({ id }) => id), BACKGROUND]
+  const random = seeded(5)
+  const fold = rows.map(() => Math.floor(random() * FOLDS))
+  const outcomes: { confidence: number; right: boolean; background: boolean }[] = []
+  for (let k = 0; k < FOLDS; k++) {
+    const training = rows.filter((_, i) => fold[i] !== k)
+    const linear = fit(training, outputs, FOLD_EPOCHS)
+    const index = searchIndex(training)
+    rows.forEach((row, i) => {
+      if (fold[i] !== k || !row.utterance) return
+      const [best] = vote(linear, index, row.text, SEARCH_SHARE)
+      if (!best) return
+      outcomes.push({ confidence: best[1], right: best[0] === row.id, background: row.id === BACKGROUND })
+    })
+  }
+  const { slope, offset } = logistic(outcomes.map(({ confidence, right }) => [confidence, Number(right)]))
+  const calibration = { searchShare: SEARCH_SHARE, slope, offset }
+  return { linear: fit(rows, outputs, EPOCHS), calibration, accept: 0.5, refuse: 0.16 }
+}
+
+/** The search index over the lesson's utterances. */
+export function indexLesson(lesson: Lesson): SearchIndex {
+  return searchIndex(lessonRows(lesson))
+}
+
+export interface SearchIndex {
+  bm25: Bm25
+  ids: string[]
+}
+
+/** The recogniser's vote on a normalised text. */
+export function vote(linear: LinearModel, index: SearchIndex, text: string, searchShare: number): Vote {
+  const p = predict(linear, text)
+  const shares = new Map<string, number>()
+  linear.outputs.forEach((id, i) => shares.set(id, (1 - searchShare) * (p[i] as number)))
+  const found = index.bm25.search(text, NEIGHBOURS)
+  const nearest = new Map<string, number>()
+  for (const [at, score] of found) {
+    const id = index.ids[at] as string
+    nearest.set(id, Math.max(nearest.get(id) ?? 0, score) + 0.15 * score)
+  }
+  let sum = 0
+  for (const score of nearest.values()) sum += score ** 2
+  // A search that found only far texts says little: its share is weighed by its best score.
+  const trust = Math.min(1, (found[0]?.[1] ?? 0) * 2)
+  for (const [id, score] of nearest) shares.set(id, (shares.get(id) ?? 0) + (searchShare * trust * score ** 2) / sum)
+  return [...shares].sort((a, b) => b[1] - a[1])
+}
+
+/** A vote's share as the chance of being right, 0..1. */
+export function confidenceOf(calibration: Calibration, share: number): number {
+  return 1 / (1 + Math.exp(-(calibration.slope * logit(share) + calibration.offset)))
+}
+
+interface LessonRow {
+  id: string
+  text: string
+  utterance: boolean
+}
+
+function lessonRows(lesson: Lesson): LessonRow[] {
+  const rows: LessonRow[] = []
+  for (const { id, title, utterances, answers } of lesson.intents) {
+    rows.push({ id, text: normalise(title).text, utterance: false })
+    for (const text of utterances) rows.push({ id, text: normalise(text).text, utterance: true })
+    for (const text of answers) rows.push({ id, text: normalise(text).text, utterance: false })
+  }
+  for (const text of lesson.background) rows.push({ id: BACKGROUND, text: normalise(text).text, utterance: true })
+  return rows
+}
+
+function fit(rows: readonly LessonRow[], outputs: string[], epochs: number): LinearModel {
+  const place = new Map(outputs.map((id, i) => [id, i]))
+  const oneHot = outputs.map((_, i) => {
+    const target = new Uint8Array(outputs.length)
+    target[i] = 1
+    return target
+  })
+  const training: Row[] = rows.map(({ id, text, utterance }) => ({
+    text,
+    target: oneHot[place.get(id) as number] as Uint8Array,
+    weight: utterance ? (id === BACKGROUND ? 0.6 : 1) : 0.5,
+  }))
+  return trainLinear(training, { outputs, kind: 'softmax', epochs })
+}
+
+function searchIndex(rows: readonly LessonRow[]): SearchIndex {
+  const used = rows.filter(({ utterance }) => utterance)
+  return { bm25: bm25(used.map(({ text }) => text)), ids: used.map(({ id }) => id) }
+}
+
+const logit = (p: number) => Math.log((p + 1e-6) / (1 - p + 1e-6))
+
+/** Platt scaling (1999): right or wrong as a logistic of the share's logit, by gradient descent. */
+function logistic(points: [share: number, right: number][]): { slope: number; offset: number } {
+  let slope = 1
+  let offset = 0
+  for (let step = 0; step < 400; step++) {
+    let bySlope = 0
+    let byOffset = 0
+    for (const [share, right] of points) {
+      const x = logit(share)
+      const error = 1 / (1 + Math.exp(-(slope * x + offset))) - right
+      bySlope += error * x
+      byOffset += error
+    }
+    slope -= (0.2 * bySlope) / (points.length || 1)
+    offset -= (0.2 * byOffset) / (points.length || 1)
+  }
+  return { slope, offset }
+}

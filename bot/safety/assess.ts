@@ -1,0 +1,159 @@
+import { DangerKind, type RiskKind, type RiskLevel, type Speaker } from '../../shared/risk.js'
+import { clauses, windows, type Span } from '../text/clauses.js'
+import { normalise } from '../text/normalise.js'
+import { unmask } from './evasions.js'
+import { scoreWindow, type RiskModel, type Scores } from './model.js'
+import { IDIOMS, RULES, type Rule } from './rules.js'
+import { speakerOf } from './speaker.js'
+
+/** What a message says of danger. */
+export interface Risk {
+  level: RiskLevel
+  kinds: DangerKind[]
+  /** Suspected harm to a minor (未成年人保护法 第十一条): a duty that stands beside the level. */
+  report: boolean
+  /** 0..1, how sure, for the order of the desk. */
+  score: number
+  speaker: Speaker
+  /** What softened the level, or null: the route changes, the alarm is never silenced. */
+  modifier: Modifier | null
+  /** The clauses that say so, as [start, end) in the original text. */
+  evidence: Span[]
+}
+
+export type Modifier = 'negation' | 'quotation' | 'law' | 'fiction' | 'game'
+
+const NEGATION =
+  /(?:没有?|不会|不是|从来?没?不?|并不|并没有?|绝不|不可能|可没|又不是|也不|不敢)(?:真的?|要|是)?(?:想|要|打算|考虑)?(?:过|着)?(?:要|去)?(?:死|自杀|轻生|自残|伤害自己|不想活)|不想死|不想自杀|不会(?:去)?做傻事/g
+const FICTION = /小说|剧本|作文|剧情|电影|电视剧|动漫|漫画|角色|主角|男主|女主|反派|台词|歌词|这首歌|歌里|唱的|书里|课文|同人文|番剧|游戏里/
+const GAME = /游戏|队友|复活|王者|吃鸡|排位|开黑|打野|副本|boss|血条|残血|丝血|人机|团灭|原神|英雄联盟|lol|蛋仔|我的世界/
+const LAW = /(?:犯法|违法|犯罪|判(?:几年|刑|多久)|法律(?:效力|责任|规定)|立案|起诉|赔偿|算不算|属于|构成|罪名|承担|责任|怎么处罚|有效吗|合法)/
+const QUOTATION = /(?:新闻|报道|网上(?:说|看到)|看到(?:一个|有人)|听说|据说|老师讲|有人说|歌里唱|俗话说|名言|这句话)/
+
+/** Kinds beside self-harm that are suspected harm by others to a minor. */
+const HARMED = new Set<DangerKind>(['violence', 'sexual', 'bullying', 'neglect', 'extortion'])
+const ADULT_MATTER = /(?:老公|丈夫|妻子|老婆|前夫|前妻|婆婆|公公|公司|同事|单位|合同|工程|房产|离婚协议)/
+const MINOR = /(?:同学|学校|老师|班|校园|爸|妈|父|母|继父|后妈|孩子|儿子|女儿|弟|妹|未成年|初[一二三中]|高[一二三中]|小学|中学|(?<!\d)(?:[3-9]|1[0-7])岁|十[一二三四五六七]岁|宿舍|室友|小朋友|儿童|少女|少年)/
+
+/**
+ * Reads the danger in a message: rules and model over clauses, neighbouring clauses and the head of the text.
+ * Never throws; work grows linearly with the length.
+ */
+export function assess(model: RiskModel, original: string): Risk {
+  const { text: plain, offsets } = normalise(original)
+  const text = unmask(plain)
+  const spans = windows(text)
+  if (spans.length === 0) return nothing()
+  if (text.length <= 120) spans.push({ start: 0, end: text.length })
+  const readings = spans.map((span) => read(model, text.slice(span.start, span.end), span))
+  const modifier = modifierOf(text)
+  const best = worst(readings)
+  const kinds = kindsOf(readings, model)
+  const softened = soften(best.level, modifier, best)
+  // Under fourteen there is no consent (刑法 第二百三十六条): urgent whatever is said of it.
+  const level = softened === 'watch' && kinds.includes('sexual') && underFourteen(text) ? 'urgent' : softened
+  if (level === 'none') return { ...nothing(), score: best.score }
+  const about = text.slice(best.span.start, best.span.end)
+  return {
+    level,
+    kinds: kinds.length ? kinds : ['self-harm'],
+    report: reportOf(readings, kinds, text, modifier),
+    score: best.score,
+    speaker: speakerOf(text, about),
+    modifier,
+    evidence: evidenceOf(original, text, plain, offsets, readings, model),
+  }
+}
+
+/** The kinds as the command line prints them: the report flag among them. */
+export function kindsWithReport(risk: Risk): RiskKind[] {
+  return risk.report ? [...risk.kinds, 'report'] : risk.kinds
+}
+
+function underFourteen(text: string): boolean {
+  const age = /(?<!\d)(\d{1,2})\s*(?:周岁|岁)/.exec(text)
+  return (age !== null && Number(age[1]) < 14) || /十[一二三]岁|[六七八九十]岁|小学生|[一二三四五六]年级/.test(text)
+}
+
+interface Reading {
+  span: Span
+  scores: Scores
+  rules: Rule[]
+  level: RiskLevel
+  score: number
+}
+
+function nothing(): Risk {
+  return { level: 'none', kinds: [], report: false, score: 0, speaker: 'self', modifier: null, evidence: [] }
+}
+
+function read(model: RiskModel, piece: string, span: Span): Reading {
+  const scores = scoreWindow(model.linear, piece)
+  const bare = piece.replace(IDIOMS, '～').replace(NEGATION, '～')
+  const rules = RULES.filter((rule) => rule.pattern.test(bare))
+  const ruled = rules.some((rule) => rule.level === 'urgent')
+  // A rule and half a belief of the model, or the model alone when it is sure.
+  const urgent = scores.urgent >= model.urgent || (ruled && scores.urgent >= model.urgent * 0.25)
+  const raised = scores.raised >= model.watch || ruled || (rules.length > 0 && scores.raised >= model.watch * 0.3)
+  const level = urgent ? 'urgent' : raised ? 'watch' : 'none'
+  const score = urgent ? Math.max(scores.urgent, ruled ? 0.8 : 0) : scores.raised * 0.8
+  return { span, scores, rules, level, score: Math.min(1, score) }
+}
+
+const RANK: Record<RiskLevel, number> = { none: 0, watch: 1, urgent: 2 }
+
+function worst(readings: readonly Reading[]): Reading {
+  return readings.reduce((a, b) => (RANK[b.level] > RANK[a.level] || (b.level === a.level && b.score > a.score) ? b : a))
+}
+
+function modifierOf(text: string): Modifier | null {
+  if (FICTION.test(text)) return 'fiction'
+  if (GAME.test(text)) return 'game'
+  if (new RegExp(NEGATION.source).test(text)) return 'negation'
+  if (QUOTATION.test(text)) return 'quotation'
+  if (LAW.test(text)) return 'law'
+  return null
+}
+
+/** A modifier takes an urgent reading down one step unless the model itself is sure of it; it never silences. */
+function soften(level: RiskLevel, modifier: Modifier | null, best: Reading): RiskLevel {
+  if (level !== 'urgent' || !modifier) return level
+  const firm = modifier === 'law' || modifier === 'quotation' || modifier === 'negation' ? 0.5 : 0.8
+  return best.scores.urgent >= firm ? 'urgent' : 'watch'
+}
+
+function kindsOf(readings: readonly Reading[], model: RiskModel): DangerKind[] {
+  const weight = new Map<DangerKind, number>()
+  const add = (kind: DangerKind, by: number) => weight.set(kind, Math.max(weight.get(kind) ?? 0, by))
+  for (const { level, scores, rules } of readings) {
+    if (level === 'none') continue
+    for (const rule of rules) add(rule.kind, rule.level === 'urgent' ? 0.9 : 0.6)
+    for (const kind of DangerKind.options) if (scores.kinds[kind] >= Math.min(0.5, model.watch)) add(kind, scores.kinds[kind])
+  }
+  if (weight.size === 0) {
+    const top = readings.flatMap(({ scores }) => DangerKind.options.map((kind) => [kind, scores.kinds[kind]] as const))
+    const best = top.reduce((a, b) => (b[1] > a[1] ? b : a))
+    if (best[1] > 0.2) add(best[0], best[1])
+  }
+  return [...weight].sort((a, b) => b[1] - a[1]).map(([kind]) => kind)
+}
+
+function reportOf(readings: readonly Reading[], kinds: readonly DangerKind[], text: string, modifier: Modifier | null): boolean {
+  if (modifier === 'fiction' || modifier === 'game') return false
+  const modelled = Math.max(...readings.map(({ scores }) => scores.report))
+  const harmed = kinds.some((kind) => HARMED.has(kind))
+  if (harmed && MINOR.test(text)) return true
+  return modelled >= 0.5 && !(ADULT_MATTER.test(text) && !MINOR.test(text))
+}
+
+/** The raised clauses in the original's own positions; unmasking changes lengths, so those texts are marked whole. */
+function evidenceOf(original: string, text: string, plain: string, offsets: Uint32Array, readings: Reading[], model: RiskModel): Span[] {
+  if (text !== plain) return [{ start: 0, end: original.length }]
+  const single = new Set(clauses(text).map(({ start, end }) => `${start}-${end}`))
+  const raised = readings.filter(({ level, span }) => level !== 'none' && single.has(`${span.start}-${span.end}`))
+  const used = raised.length ? raised : readings.filter(({ scores }) => scores.raised >= model.watch)
+  return used.slice(0, 20).map(({ span }) => ({
+    start: offsets[span.start] ?? 0,
+    end: span.end < offsets.length ? (offsets[span.end] as number) : original.length,
+  }))
+}

@@ -1,0 +1,210 @@
+import { Schema, type Connection, type Types } from 'mongoose'
+import type { DangerKind, RiskLevel } from '../../shared/risk.js'
+import type { Bubble } from '../../shared/message.js'
+import type { Vault } from './crypto.js'
+
+/** What a turn decided, written into the conversation first and carried out after: see `record`. */
+export interface Pending {
+  turn: number
+  /** The person's messages this turn answers, with the numbers they get. */
+  handled: { messageId: string; number: number }[]
+  replies: { key: string; number: number; from: 'bot' | 'system'; bubble: Bubble }[]
+  escalation?: { level: RiskLevel; kinds: DangerKind[]; report: boolean; grade: 'attempt' | 'urgent' | 'asked' | 'report' | 'fault' }
+  /** The person asked for everything to be deleted: done before the replies are kept. */
+  erase?: boolean
+}
+
+export interface Conversation {
+  id: string
+  channel: string
+  /** As the channel needs it to reach the person; opened from its sealed form. */
+  address: string
+  owner: 'bot' | 'human'
+  turn: number
+  /** Number of the newest numbered message. */
+  number: number
+  /** Running maximum of the risk: a floor that only a human lowers. */
+  level: RiskLevel
+  kinds: DangerKind[]
+  report: boolean
+  /** What `decide` remembers between turns, as JSON. */
+  state: unknown
+  pending: Pending | null
+}
+
+interface Doc {
+  _id: Types.ObjectId
+  channel: string
+  addressHash: string
+  address: Buffer
+  owner: 'bot' | 'human'
+  turn: number
+  number: number
+  level: RiskLevel
+  kinds: DangerKind[]
+  report: boolean
+  state: Buffer | null
+  pending: Buffer | null
+  hasPending: boolean
+  leaseHolder: string | null
+  leaseUntil: Date
+  lastAt: Date
+  expiresAt: Date
+}
+
+const schema = new Schema<Doc>(
+  {
+    channel: { type: String, required: true },
+    addressHash: { type: String, required: true },
+    address: { type: Buffer, required: true },
+    owner: { type: String, required: true },
+    turn: { type: Number, required: true },
+    number: { type: Number, required: true },
+    level: { type: String, required: true },
+    kinds: { type: [String], required: true },
+    report: { type: Boolean, required: true },
+    state: { type: Buffer, default: null },
+    pending: { type: Buffer, default: null },
+    hasPending: { type: Boolean, required: true },
+    leaseHolder: { type: String, default: null },
+    leaseUntil: { type: Date, required: true },
+    lastAt: { type: Date, required: true },
+    expiresAt: { type: Date, required: true },
+  },
+  { versionKey: false, strict: 'throw' },
+)
+schema.index({ channel: 1, addressHash: 1 }, { unique: true })
+schema.index({ hasPending: 1 })
+schema.index({ expiresAt: 1 }, { expireAfterSeconds: 0 })
+
+/** Sealed parts are bound to their conversation by its address hash, known before the id is. */
+const context = (hash: string) => `conversation:${hash}`
+
+export type Conversations = ReturnType<typeof conversations>
+
+/** Conversations: one per (channel, address). */
+export function conversations(connection: Connection, vault: Vault) {
+  const model = connection.model('conversation', schema)
+  const hashOf = (channel: string, address: string) => vault.hash(`${channel}:${address}`)
+
+  const read = (doc: Doc): Conversation => {
+    const place = context(doc.addressHash)
+    const open = (sealed: Buffer | null) => (sealed ? (JSON.parse(vault.open(bytes(sealed), place)) as unknown) : null)
+    return {
+      id: String(doc._id),
+      channel: doc.channel,
+      address: vault.open(bytes(doc.address), place),
+      owner: doc.owner,
+      turn: doc.turn,
+      number: doc.number,
+      level: doc.level,
+      kinds: doc.kinds,
+      report: doc.report,
+      state: open(doc.state),
+      pending: open(doc.pending) as Pending | null,
+    }
+  }
+
+  return {
+    model,
+
+    /** The conversation's id, made at the first word. Idempotent by (channel, address). */
+    async open(channel: string, address: string, now: Date, expiresAt: Date): Promise<string> {
+      const addressHash = hashOf(channel, address)
+      const fresh = {
+        address: vault.seal(address, context(addressHash)),
+        owner: 'bot' as const,
+        turn: 0,
+        number: 0,
+        level: 'none' as const,
+        kinds: [],
+        report: false,
+        hasPending: false,
+        leaseUntil: new Date(0),
+      }
+      const doc = await model
+        .findOneAndUpdate(
+          { channel, addressHash },
+          { $setOnInsert: fresh, $set: { lastAt: now, expiresAt } },
+          { upsert: true, returnDocument: 'after', projection: { _id: 1 } },
+        )
+        .orFail()
+        .lean()
+      return String(doc._id)
+    },
+
+    /** The id of the conversation at this address, or null. */
+    async find(channel: string, address: string): Promise<string | null> {
+      const doc = await model.findOne({ channel, addressHash: hashOf(channel, address) }, { _id: 1 }).lean()
+      return doc ? String(doc._id) : null
+    },
+
+    /** Takes the conversation for `holder` until `until`, or returns null when another has it. */
+    async lease(id: string, holder: string, now: Date, until: Date): Promise<Conversation | null> {
+      const doc = await model
+        .findOneAndUpdate(
+          { _id: id, $or: [{ leaseUntil: { $lte: now } }, { leaseHolder: holder }] },
+          { $set: { leaseHolder: holder, leaseUntil: until } },
+          { returnDocument: 'after' },
+        )
+        .lean<Doc>()
+      return doc ? read(doc) : null
+    },
+
+    /** Gives the lease back, if still held. */
+    async release(id: string, holder: string): Promise<void> {
+      await model.updateOne({ _id: id, leaseHolder: holder }, { $set: { leaseHolder: null, leaseUntil: new Date(0) } })
+    },
+
+    /**
+     * Records a turn in one conditional write: only while the conversation is still the bot's, its turn number
+     * unchanged and nothing pending. False means somebody else (a counselor, another process) was first.
+     */
+    async record(
+      was: Conversation,
+      next: { state: unknown; level: RiskLevel; kinds: DangerKind[]; report: boolean; pending: Pending; at: Date; expiresAt: Date },
+    ): Promise<boolean> {
+      const place = context(hashOf(was.channel, was.address))
+      const erased = next.pending.erase
+      const result = await model.updateOne(
+        { _id: was.id, turn: was.turn, owner: 'bot', hasPending: false },
+        {
+          $set: {
+            state: vault.seal(JSON.stringify(erased ? null : next.state), place),
+            level: erased ? 'none' : next.level,
+            kinds: erased ? [] : next.kinds,
+            report: erased ? false : next.report,
+            pending: vault.seal(JSON.stringify(next.pending), place),
+            hasPending: true,
+            number: was.number + next.pending.handled.length + next.pending.replies.length,
+            lastAt: next.at,
+            expiresAt: next.expiresAt,
+          },
+          $inc: { turn: 1 },
+        },
+      )
+      return result.modifiedCount === 1
+    },
+
+    /** The recorded turn has been carried out. */
+    async settle(id: string, turn: number): Promise<void> {
+      await model.updateOne({ _id: id, turn }, { $set: { pending: null, hasPending: false } })
+    },
+
+    /** Ids of conversations whose recorded turn was not carried out (the process died between). */
+    async unsettled(most: number): Promise<string[]> {
+      const docs = await model.find({ hasPending: true }, { _id: 1 }).limit(most).lean()
+      return docs.map((doc) => String(doc._id))
+    },
+
+    /** Deletes the conversation itself: the next word from this address begins a new one. */
+    async remove(id: string): Promise<void> {
+      await model.deleteOne({ _id: id })
+    },
+  }
+}
+
+/** lean() hands out BSON Binary or Buffer, depending on the driver: bytes either way. */
+export function bytes(value: Uint8Array | { buffer: Uint8Array }): Uint8Array {
+  return value instanceof Uint8Array ? value : value.buffer
+}

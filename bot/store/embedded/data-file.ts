@@ -1,0 +1,115 @@
+import { closeSync, mkdirSync, openSync } from 'node:fs'
+import { join } from 'node:path'
+import Database from 'libsql'
+import { decode, encode, type Doc } from './values.js'
+
+const PAGE = 2000
+
+/** The store's file cannot be opened; the message is a sentence for the person who started the program. */
+export class DataFileError extends Error {}
+
+interface Stored {
+  seq: number
+  collection: number
+  body: ArrayBuffer
+}
+
+/**
+ * The durable side: one SQLite file with documents as BSON, WAL, synchronous FULL, in exclusive locking mode, so that the
+ * operating system keeps a second process out and frees the lock when this one dies. libsql trap: parameters go as an
+ * array, because a lone Buffer is read as named parameters and aborts the process.
+ */
+export class DataFile {
+  private readonly db: Database.Database
+  private readonly putDocument: Database.Statement
+  private readonly removeDocument: Database.Statement
+  private open = false
+
+  constructor(dataDir: string) {
+    mkdirSync(dataDir, { recursive: true, mode: 0o700 })
+    const path = join(dataDir, 'database.sqlite')
+    closeSync(openSync(path, 'a', 0o600)) // SQLite gives its log the mode of this file
+    // The lock is taken below by the first write; a predecessor that is just stopping gets a moment.
+    this.db = new Database(path, { timeout: 500 })
+    try {
+      for (const pragma of ['locking_mode = EXCLUSIVE', 'journal_mode = WAL', 'synchronous = FULL']) this.db.pragma(pragma)
+      this.db.exec('BEGIN IMMEDIATE')
+      this.db.exec('CREATE TABLE IF NOT EXISTS collections (id INTEGER PRIMARY KEY, db TEXT NOT NULL, name TEXT NOT NULL, indexes BLOB NOT NULL, UNIQUE (db, name))')
+      this.db.exec('CREATE TABLE IF NOT EXISTS documents (seq INTEGER PRIMARY KEY, collection INTEGER NOT NULL, body BLOB NOT NULL)')
+      this.db.exec('COMMIT')
+    } catch (error) {
+      this.db.close()
+      const busy = (error as { code?: string }).code?.startsWith('SQLITE_BUSY')
+      throw new DataFileError(
+        busy ? `The data folder ${dataDir} is already in use by another running process; stop that one first, or choose another data folder.` : `The database ${path} cannot be opened: ${String(error)}`,
+      )
+    }
+    this.putDocument = this.db.prepare('INSERT INTO documents (seq, collection, body) VALUES (?, ?, ?) ON CONFLICT (seq) DO UPDATE SET body = excluded.body')
+    this.removeDocument = this.db.prepare('DELETE FROM documents WHERE seq = ?')
+  }
+
+  /** True while changes wait for `commit`. */
+  get dirty(): boolean {
+    return this.open
+  }
+
+  private begin(): void {
+    if (this.open) return
+    this.db.exec('BEGIN IMMEDIATE')
+    this.open = true
+  }
+
+  put(collection: number, seq: number, bytes: Uint8Array): void {
+    this.begin()
+    this.putDocument.run([seq, collection, Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength)])
+  }
+
+  remove(seq: number): void {
+    this.begin()
+    this.removeDocument.run([seq])
+  }
+
+  saveCollection(id: number, db: string, name: string, indexes: Doc[]): void {
+    this.begin()
+    this.db.prepare('INSERT INTO collections (id, db, name, indexes) VALUES (?, ?, ?, ?) ON CONFLICT (id) DO UPDATE SET indexes = excluded.indexes').run([id, db, name, Buffer.from(encode({ indexes }))])
+  }
+
+  dropCollection(id: number): void {
+    this.begin()
+    this.db.prepare('DELETE FROM documents WHERE collection = ?').run([id])
+    this.db.prepare('DELETE FROM collections WHERE id = ?').run([id])
+  }
+
+  /** Makes everything since the last commit durable: returns after the file system has it (fsync). */
+  commit(): void {
+    if (!this.open) return
+    this.db.exec('COMMIT')
+    this.open = false
+  }
+
+  rollback(): void {
+    this.open = false
+    if (this.db.inTransaction) this.db.exec('ROLLBACK')
+  }
+
+  collections(): { id: number; db: string; name: string; indexes: Doc[] }[] {
+    const rows = this.db.prepare('SELECT id, db, name, indexes FROM collections').all([]) as { id: number; db: string; name: string; indexes: ArrayBuffer }[]
+    return rows.map((row) => ({ ...row, indexes: decode(new Uint8Array(row.indexes)).indexes as Doc[] }))
+  }
+
+  *documents(): Generator<{ seq: number; collection: number; doc: Doc }> {
+    const page = this.db.prepare('SELECT seq, collection, body FROM documents WHERE seq > ? ORDER BY seq LIMIT ?')
+    let rows: Stored[]
+    for (let after = 0; ; after = rows[rows.length - 1]?.seq ?? 0) {
+      rows = page.all([after, PAGE]) as Stored[]
+      for (const { seq, collection, body } of rows) yield { seq, collection, doc: decode(new Uint8Array(body)) }
+      if (rows.length < PAGE) return
+    }
+  }
+
+  close(): void {
+    this.commit()
+    this.db.pragma('wal_checkpoint(TRUNCATE)')
+    this.db.close()
+  }
+}

@@ -1,0 +1,57 @@
+import { randomUUID } from 'node:crypto'
+import { connect } from './connection.js'
+import { conversations, type Conversations } from './conversations.js'
+import type { Vault } from './crypto.js'
+import { startEmbedded } from './embedded/start.js'
+import { escalations, type Escalations } from './escalations.js'
+import { feed, type Feed } from './feed.js'
+import { contents, type StoredContents } from './intents.js'
+import { messages, type Messages } from './messages.js'
+import { releases, type Releases } from './releases.js'
+
+/** Everything 青安 remembers. */
+export interface Store {
+  /** This process among those that share the store. */
+  process: string
+  conversations: Conversations
+  messages: Messages
+  escalations: Escalations
+  contents: StoredContents
+  releases: Releases
+  feed: Feed
+  vault: Vault
+  /** Throws when the database does not answer. */
+  ping(): Promise<void>
+  close(): Promise<void>
+}
+
+export type Place = { uri: string } | { dataDir: string } | { memory: true }
+
+/** Opens the store: MongoDB at `uri`, or the embedded database in a folder or in memory. Indexes are made. */
+export async function openStore(place: Place, vault: Vault): Promise<Store> {
+  const embedded = 'uri' in place ? null : await startEmbedded(place)
+  const connection = await connect('uri' in place ? place.uri : (embedded as { uri: string }).uri)
+  const process = randomUUID()
+  const parts = {
+    conversations: conversations(connection, vault),
+    messages: messages(connection, vault),
+    escalations: escalations(connection),
+    contents: contents(connection),
+    releases: releases(connection),
+    feed: feed(connection, process),
+  }
+  for (const model of Object.values(connection.models)) await model.createIndexes()
+  return {
+    process,
+    ...parts,
+    vault,
+    async ping() {
+      await connection.db?.command({ ping: 1 })
+    },
+    async close() {
+      parts.feed.stop()
+      await connection.close()
+      await embedded?.stop()
+    },
+  }
+}

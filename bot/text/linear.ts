@@ -1,0 +1,180 @@
+import { ngrams } from './ngrams.js'
+
+/** A training row: a normalised text, its target per output (one-hot for softmax, 0/1 each for logistic), its weight. */
+export interface Row {
+  text: string
+  target: ArrayLike<number>
+  weight?: number
+}
+
+export interface LinearOptions {
+  outputs: string[]
+  /** `softmax`: outputs exclude each other. `logistic`: each output is a yes or no of its own. */
+  kind: 'softmax' | 'logistic'
+  epochs?: number
+  rate?: number
+  decay?: number
+  seed?: number
+}
+
+/** A linear classifier over character n-grams as it is stored: int8 weights, one scale per output. */
+export interface LinearModel {
+  kind: 'softmax' | 'logistic'
+  outputs: string[]
+  /** n-gram hash → row of weights. */
+  index: Map<number, number>
+  idf: Float32Array
+  weights: Int8Array
+  scale: Float32Array
+  bias: Float32Array
+}
+
+/** An output this nearly right teaches nothing worth its time. */
+const NEGLIGIBLE = 0.004
+
+/** Length, in units of tf-idf, below which a text counts as short. */
+const SHORT = 20
+
+/** A text as sparse features: rows of the model and their tf-idf values, length 1 as a vector. */
+interface Features {
+  rows: Int32Array
+  values: Float32Array
+}
+
+/** Deterministic pseudo-random numbers in [0, 1) (mulberry32), so that training twice gives the same model. */
+export function seeded(seed: number): () => number {
+  let state = seed >>> 0
+  return () => {
+    state = (state + 0x6d2b79f5) >>> 0
+    let t = state
+    t = Math.imul(t ^ (t >>> 15), t | 1)
+    t ^= t + Math.imul(t ^ (t >>> 7), t | 61)
+    return ((t ^ (t >>> 14)) >>> 0) / 4294967296
+  }
+}
+
+/**
+ * Trains by stochastic gradient descent with AdaGrad steps (Duchi, Hazan, Singer 2011) and L2 decay. Features
+ * are the n-grams that occur at least twice. Weights are kept as int8.
+ */
+export function trainLinear(rows: readonly Row[], options: LinearOptions): LinearModel {
+  const { outputs, kind, epochs = 14, rate = 1.5, decay = 2e-6, seed = 7 } = options
+  const width = outputs.length
+  const { index, idf } = vocabulary(rows)
+  const featured = rows.map((row) => features(row.text, index, idf))
+  const weights = new Float32Array(index.size * width)
+  const steps = new Float32Array(index.size * width).fill(1)
+  const bias = new Float32Array(width)
+  const biasSteps = new Float32Array(width).fill(1)
+  const order = rows.map((_, i) => i)
+  const random = seeded(seed)
+  const scores = new Float64Array(width)
+  for (let epoch = 0; epoch < epochs; epoch++) {
+    for (let i = order.length - 1; i > 0; i--) {
+      const j = Math.floor(random() * (i + 1))
+      const held = order[i] as number
+      order[i] = order[j] as number
+      order[j] = held
+    }
+    for (const at of order) {
+      const row = rows[at] as Row
+      const { rows: where, values } = featured[at] as Features
+      scores.set(bias)
+      for (let f = 0; f < where.length; f++) {
+        const base = (where[f] as number) * width
+        const value = values[f] as number
+        for (let k = 0; k < width; k++) scores[k]! += weights[base + k]! * value
+      }
+      squash(scores, kind)
+      const importance = row.weight ?? 1
+      for (let k = 0; k < width; k++) {
+        const error = (scores[k]! - (row.target[k] as number)) * importance
+        if (Math.abs(error) < NEGLIGIBLE) continue
+        biasSteps[k]! += error * error
+        bias[k]! -= (rate * error) / Math.sqrt(biasSteps[k]!)
+        for (let f = 0; f < where.length; f++) {
+          const w = (where[f] as number) * width + k
+          const gradient = error * values[f]! + decay * weights[w]!
+          steps[w]! += gradient * gradient
+          weights[w]! -= (rate * gradient) / Math.sqrt(steps[w]!)
+        }
+      }
+    }
+  }
+  return { kind, outputs, index, idf, bias, ...quantise(weights, width) }
+}
+
+/** The model's probability per output, in the order of `model.outputs`. */
+export function predict(model: LinearModel, text: string): Float64Array {
+  const width = model.outputs.length
+  const scores = new Float64Array(width)
+  const { rows, values } = features(text, model.index, model.idf)
+  for (let f = 0; f < rows.length; f++) {
+    const base = (rows[f] as number) * width
+    const value = values[f] as number
+    for (let k = 0; k < width; k++) scores[k]! += model.weights[base + k]! * value
+  }
+  for (let k = 0; k < width; k++) scores[k] = scores[k]! * model.scale[k]! + model.bias[k]!
+  squash(scores, model.kind)
+  return scores
+}
+
+function squash(scores: Float64Array, kind: LinearModel['kind']): void {
+  if (kind === 'logistic') {
+    for (let k = 0; k < scores.length; k++) scores[k] = 1 / (1 + Math.exp(-scores[k]!))
+    return
+  }
+  let most = -Infinity
+  for (const score of scores) if (score > most) most = score
+  let sum = 0
+  for (let k = 0; k < scores.length; k++) sum += scores[k] = Math.exp(scores[k]! - most)
+  for (let k = 0; k < scores.length; k++) scores[k]! /= sum
+}
+
+function vocabulary(rows: readonly Row[]): { index: Map<number, number>; idf: Float32Array } {
+  const documents = new Map<number, number>()
+  for (const row of rows) for (const gram of new Set(ngrams(row.text))) documents.set(gram, (documents.get(gram) ?? 0) + 1)
+  const index = new Map<number, number>()
+  const idf: number[] = []
+  for (const [gram, count] of documents) {
+    if (count < 2) continue
+    index.set(gram, index.size)
+    idf.push(Math.log((1 + rows.length) / (1 + count)) + 1)
+  }
+  return { index, idf: Float32Array.from(idf) }
+}
+
+function features(text: string, index: Map<number, number>, idf: Float32Array): Features {
+  const counts = new Map<number, number>()
+  for (const gram of ngrams(text)) {
+    const row = index.get(gram)
+    if (row !== undefined) counts.set(row, (counts.get(row) ?? 0) + 1)
+  }
+  const rows = new Int32Array(counts.size)
+  const values = new Float32Array(counts.size)
+  let n = 0
+  let length = 0
+  for (const [row, count] of counts) {
+    const value = (1 + Math.log(count)) * idf[row]!
+    rows[n] = row
+    values[n++] = value
+    length += value * value
+  }
+  // A text of three characters is no stronger evidence than one of ten: short vectors stay short.
+  const norm = Math.sqrt(length + SHORT * SHORT)
+  for (let i = 0; i < n; i++) values[i]! /= norm
+  return { rows, values }
+}
+
+function quantise(weights: Float32Array, width: number): { weights: Int8Array; scale: Float32Array } {
+  const scale = new Float32Array(width)
+  for (let i = 0; i < weights.length; i++) {
+    const k = i % width
+    const size = Math.abs(weights[i]!)
+    if (size > scale[k]!) scale[k] = size
+  }
+  for (let k = 0; k < width; k++) scale[k] = scale[k]! / 127 || 1
+  const small = new Int8Array(weights.length)
+  for (let i = 0; i < weights.length; i++) small[i] = Math.round(weights[i]! / scale[i % width]!)
+  return { weights: small, scale }
+}

@@ -1,0 +1,31 @@
+/** FNV-1a over UTF-16 units, 32 bits. */
+function hash(text: string, start: number, end: number): number {
+  let h = 0x811c9dc5 ^ (end - start)
+  for (let i = start; i < end; i++) {
+    h ^= text.charCodeAt(i)
+    h = Math.imul(h, 0x01000193)
+  }
+  return h >>> 0
+}
+
+const NOISE = /[\p{P}\p{S}\p{Z}\s]+/gu
+
+/** Character 1–3-grams of a normalised text as hashes, punctuation dropped, borders marked by `^` and `$`. */
+export function ngrams(text: string): Uint32Array {
+  const bare = `^${text.replace(NOISE, '')}$`
+  const grams = new Uint32Array(Math.max(0, bare.length * 3 - 3))
+  let n = 0
+  for (let size = 1; size <= 3; size++) {
+    for (let i = 0; i + size <= bare.length; i++) grams[n++] = hash(bare, i, i + size)
+  }
+  return grams.subarray(0, n)
+}
+
+/** Character bigrams of a normalised text, as strings, for the search index. */
+export function bigrams(text: string): string[] {
+  const bare = text.replace(NOISE, '')
+  if (bare.length === 1) return [bare]
+  const grams: string[] = []
+  for (let i = 0; i + 2 <= bare.length; i++) grams.push(bare.slice(i, i + 2))
+  return grams
+}

@@ -1,0 +1,39 @@
+import js from '@eslint/js'
+import tseslint from 'typescript-eslint'
+
+export default tseslint.config(
+  { ignores: ['dist', 'node_modules', 'data', '.cache'] },
+  js.configs.recommended,
+  ...tseslint.configs.recommended,
+  {
+    files: ['**/*.ts'],
+    languageOptions: { parserOptions: { projectService: true } },
+    rules: {
+      '@typescript-eslint/no-explicit-any': 'error',
+      '@typescript-eslint/no-floating-promises': 'error',
+      '@typescript-eslint/consistent-type-imports': 'error',
+      '@typescript-eslint/no-unused-vars': ['error', { argsIgnorePattern: '^_' }],
+      'no-empty': ['error', { allowEmptyCatch: false }],
+    },
+  },
+  {
+    // The chat page runs unbuilt in old WebViews: ES5 in a browser.
+    files: ['bot/channels/web/page/*.js'],
+    languageOptions: {
+      ecmaVersion: 5,
+      sourceType: 'script',
+      globals: {
+        window: 'readonly', document: 'readonly', navigator: 'readonly', location: 'readonly', history: 'readonly',
+        XMLHttpRequest: 'readonly', sessionStorage: 'readonly', localStorage: 'readonly', setTimeout: 'readonly',
+        clearTimeout: 'readonly', setInterval: 'readonly', clearInterval: 'readonly', self: 'readonly',
+        caches: 'readonly', fetch: 'readonly', crypto: 'readonly', Promise: 'readonly', Response: 'readonly',
+        URL: 'readonly', console: 'readonly', matchMedia: 'readonly', Uint8Array: 'readonly',
+      },
+    },
+    rules: { '@typescript-eslint/no-unused-expressions': 'off', 'no-unused-vars': ['error', { caughtErrors: 'none' }] },
+  },
+  {
+    files: ['*.js', '**/*.mjs'],
+    languageOptions: { globals: { process: 'readonly', console: 'readonly', URL: 'readonly' } },
+  },
+)

@@ -9,7 +9,7 @@ import { pageRouter } from './channels/web/page.js'
 import { webRouter, type Hello } from './channels/web/router.js'
 import { systemClock, type Clock } from './clock.js'
 import type { Config } from './config.js'
-import { wake } from './content/brain.js'
+import { learnTalk, wake } from './content/brain.js'
 import { contentFolder, contentOf, readFolder } from './content/folder.js'
 import { linesAt } from './content/lines.js'
 import { loadContent } from './content/load.js'
@@ -43,9 +43,9 @@ export async function start(config: Config, options: { clock?: Clock; log?: Log;
     const { files, report } = await loadContent(await readFolder(contentFolder()), store.contents)
     if (report.conflicts.length) log.warn({ files: report.conflicts }, 'content.conflict: changed in the console and in its file; the console is kept')
     const content = contentOf(files)
-    const model = await liveModel(content, files, store.releases, clock.now())
+    const [model, talk] = await Promise.all([liveModel(content, files, store.releases, clock.now()), learnTalk(content)])
     log.info({ release: model.id, trainedMs: model.trainedIn, intents: content.intents.size }, 'content.live')
-    const knowledge = { content, brain: await wake(content, model.bytes) }
+    const knowledge = { content, brain: wake(content, model.bytes, talk) }
 
     const health = operations({
       ready: () => store.ping(),

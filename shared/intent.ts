@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { RiskLevel } from './risk.js'
+import { DangerKind, RiskLevel } from './risk.js'
 
 /** Longest first bubble, in characters (safe-messaging practice: an urgent answer is read on a phone, in fear). */
 export const FIRST_MAX = 180
@@ -66,6 +66,8 @@ export const Intent = z.strictObject({
   title: z.string().trim().min(2).max(40),
   /** The topic's usual risk. The risk of a message is read from the message. */
   risk: RiskLevel,
+  /** Who writes of this topic is mostly in, or near, this danger: its utterances teach the risk model too. */
+  danger: DangerKind.optional(),
   /** Intents an utterance may rightly share with this one. */
   also: z.array(IntentId).default([]),
   utterances: z.array(z.string().trim().min(1).max(400)).min(12),

@@ -1,8 +1,7 @@
-import { performance } from 'node:perf_hooks'
 import { indexLesson, trainIntents, type IntentModel, type Lesson } from '../nlu/intent-model.js'
-import { recogniser, type Recogniser } from '../nlu/recognise.js'
-import { learnSmallTalk } from '../nlu/small-talk.js'
-import { assess, type Risk } from '../safety/assess.js'
+import { recogniser, type Recogniser, type Understood } from '../nlu/recognise.js'
+import { learnSmallTalk, type SmallTalk } from '../nlu/small-talk.js'
+import { assess, raisedByTopic, type Risk } from '../safety/assess.js'
 import { trainRisk, type RiskModel } from '../safety/model.js'
 import { fromBytes, toBytes } from '../text/model-bytes.js'
 import type { Content } from './content.js'
@@ -12,40 +11,51 @@ export const TRAINER_VERSION = 1
 
 /** What has been learnt from the content: reads danger, recognises topics. */
 export interface Brain extends Recogniser {
+  /** Danger from the words alone, at once. */
   assess(text: string): Risk
+  /** Danger and topic; a topic that is itself a danger raises a message to watch when it is recognised. */
+  read(text: string): Promise<{ risk: Risk; understood: Understood }>
 }
 
-interface Head {
-  version: number
-  watch: number
-  urgent: number
-  calibration: IntentModel['calibration']
-  accept: number
-  refuse: number
-  sizes: [risk: number, intents: number]
+/** The two things to learn; independent, so that two workers can learn them side by side. */
+export type Part = 'risk' | 'intents'
+
+/** Learns one part from the content: seconds of pure work. */
+export function trainPart(content: Content, part: Part): Buffer {
+  return part === 'risk' ? packRisk(learnRisk(content)) : packIntents(trainIntents(lessonOf(content)))
 }
 
-/** Learns everything from the content: seconds of work, so the server has a worker do it. */
-export function train(content: Content): { bytes: Buffer; milliseconds: number } {
-  const started = performance.now()
-  const everyday = content.background.flatMap((file) => file.lines)
-  const harmless = [...content.intents.values()].filter((intent) => intent.risk === 'none').flatMap((intent) => intent.utterances)
-  const risk = trainRisk(content.safety, everyday, harmless)
-  const intents = trainIntents(lessonOf(content))
-  return { bytes: pack(risk, intents), milliseconds: Math.round(performance.now() - started) }
+/** Both parts in one buffer, as a release keeps them. */
+export function joinParts(risk: Buffer, intents: Buffer): Buffer {
+  return Buffer.concat([withLength(risk), withLength(intents)])
 }
 
-/** A brain from what `train` returned and the same content. */
-export async function wake(content: Content, bytes: Buffer): Promise<Brain> {
-  const { risk, intents } = unpack(bytes)
+/** What node-nlp learns: seconds too, so the start does it while workers train the rest. */
+export function learnTalk(content: Content): Promise<SmallTalk> {
   const talk: Record<string, string[]> = {}
   const other: string[] = []
   for (const { id, utterances } of content.intents.values()) {
     if (id.startsWith('chat.') || id === 'svc.is_ai' || id === 'svc.human') talk[id] = utterances
     else other.push(...utterances.slice(0, 3))
   }
-  const { recognise } = recogniser(intents, indexLesson(lessonOf(content)), await learnSmallTalk(talk, other))
-  return { recognise, assess: (text) => assess(risk, text) }
+  return learnSmallTalk(talk, other)
+}
+
+/** A brain from the joined parts of a release, the same content, and the small talk learnt from it. */
+export function wake(content: Content, bytes: Buffer, talk: SmallTalk): Brain {
+  const [riskBytes, rest] = cut(bytes)
+  const risk = unpackRisk(riskBytes)
+  const { recognise } = recogniser(unpackIntents(cut(rest)[0]), indexLesson(lessonOf(content)), talk)
+  return {
+    recognise,
+    assess: (text) => assess(risk, text),
+    async read(text) {
+      const understood = await recognise(text)
+      const danger = understood.intent ? content.intents.get(understood.intent)?.danger : undefined
+      const heard = assess(risk, text)
+      return { risk: danger ? raisedByTopic(heard, danger, text, understood.confidence) : heard, understood }
+    },
+  }
 }
 
 function lessonOf(content: Content): Lesson {
@@ -60,30 +70,35 @@ function lessonOf(content: Content): Lesson {
   }
 }
 
-function pack(risk: RiskModel, intents: IntentModel): Buffer {
-  const parts = [toBytes(risk.linear), toBytes(intents.linear)] as const
-  const head: Head = {
-    version: TRAINER_VERSION,
-    watch: risk.watch,
-    urgent: risk.urgent,
-    calibration: intents.calibration,
-    accept: intents.accept,
-    refuse: intents.refuse,
-    sizes: [parts[0].length, parts[1].length],
-  }
-  const json = Buffer.from(JSON.stringify(head))
-  const length = Buffer.alloc(4)
-  length.writeUInt32LE(json.length)
-  return Buffer.concat([length, json, ...parts])
+function learnRisk(content: Content): RiskModel {
+  const everyday = content.background.flatMap((file) => file.lines)
+  const asked = [...content.intents.values()].filter(({ risk, danger }) => danger || risk === 'none')
+  const questions = asked.flatMap(({ utterances, danger }) => utterances.map((text) => ({ text, danger })))
+  return trainRisk(content.safety, everyday, questions)
 }
 
-function unpack(bytes: Buffer): { risk: RiskModel; intents: IntentModel } {
+const packRisk = ({ linear, ...head }: RiskModel) => Buffer.concat([withLength(Buffer.from(JSON.stringify(head))), toBytes(linear)])
+const packIntents = ({ linear, ...head }: IntentModel) => Buffer.concat([withLength(Buffer.from(JSON.stringify(head))), toBytes(linear)])
+
+function unpackRisk(bytes: Buffer): RiskModel {
+  const [head, model] = cut(bytes)
+  return { ...(JSON.parse(head.toString()) as Omit<RiskModel, 'linear'>), linear: fromBytes(model) }
+}
+
+function unpackIntents(bytes: Buffer): IntentModel {
+  const [head, model] = cut(bytes)
+  return { ...(JSON.parse(head.toString()) as Omit<IntentModel, 'linear'>), linear: fromBytes(model) }
+}
+
+function withLength(bytes: Buffer): Buffer {
+  const length = Buffer.alloc(4)
+  length.writeUInt32LE(bytes.length)
+  return Buffer.concat([length, bytes])
+}
+
+/** The first length-prefixed piece and what follows it. */
+function cut(bytes: Buffer): [piece: Buffer, rest: Buffer] {
   const end = 4 + bytes.readUInt32LE(0)
-  const head = JSON.parse(bytes.toString('utf8', 4, end)) as Head
-  const middle = end + head.sizes[0]
-  const { watch, urgent, calibration, accept, refuse } = head
-  return {
-    risk: { linear: fromBytes(bytes.subarray(end, middle)), watch, urgent },
-    intents: { linear: fromBytes(bytes.subarray(middle, middle + head.sizes[1])), calibration, accept, refuse },
-  }
+  if (end > bytes.length) throw new RangeError('the model is cut short')
+  return [bytes.subarray(4, end), bytes.subarray(end)]
 }

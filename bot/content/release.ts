@@ -4,7 +4,7 @@ import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import { Worker } from 'node:worker_threads'
 import type { Releases } from '../store/releases.js'
-import { TRAINER_VERSION } from './brain.js'
+import { joinParts, TRAINER_VERSION, type Part } from './brain.js'
 import type { Content, ContentFiles } from './content.js'
 
 /** Names what a model was learnt from: the content and the version of the trainer. */
@@ -25,7 +25,7 @@ export async function liveModel(
     if ((await releases.live()) !== id) await releases.publish(kept)
     return { id, bytes: kept.model }
   }
-  const { bytes, milliseconds } = await trainInWorker(files)
+  const { bytes, milliseconds } = await train(files)
   await releases.publish({ id, at: now, content: JSON.stringify(files), model: bytes })
   return { id, bytes, trainedIn: milliseconds }
 }
@@ -34,7 +34,7 @@ export async function liveModel(
 export async function cachedModel(content: Content, files: ContentFiles, folder: string): Promise<Buffer> {
   const path = join(folder, `${releaseId(content)}.model`)
   if (existsSync(path)) return readFile(path)
-  const { bytes } = await trainInWorker(files)
+  const { bytes } = await train(files)
   await mkdir(folder, { recursive: true })
   // Written beside and renamed: a killed command leaves no half model.
   const draft = `${path}.${process.pid}`
@@ -43,14 +43,19 @@ export async function cachedModel(content: Content, files: ContentFiles, folder:
   return bytes
 }
 
-function trainInWorker(files: ContentFiles): Promise<{ bytes: Buffer; milliseconds: number }> {
+/** Trains both parts side by side. */
+async function train(files: ContentFiles): Promise<{ bytes: Buffer; milliseconds: number }> {
+  const started = performance.now()
+  const [risk, intents] = await Promise.all([trainInWorker(files, 'risk'), trainInWorker(files, 'intents')])
+  return { bytes: joinParts(risk, intents), milliseconds: Math.round(performance.now() - started) }
+}
+
+function trainInWorker(files: ContentFiles, part: Part): Promise<Buffer> {
   const source = import.meta.url.endsWith('.ts')
   const url = new URL(source ? './train-launcher.mjs' : './train-worker.js', import.meta.url)
-  const worker = new Worker(url, { workerData: files, execArgv: [] })
+  const worker = new Worker(url, { workerData: { files, part }, execArgv: [] })
   return new Promise((fulfil, reject) => {
-    worker.once('message', ({ bytes, milliseconds }: { bytes: Uint8Array; milliseconds: number }) => {
-      fulfil({ bytes: Buffer.from(bytes), milliseconds })
-    })
+    worker.once('message', (bytes: Uint8Array) => fulfil(Buffer.from(bytes)))
     worker.once('error', reject)
     worker.once('exit', (code) => reject(new Error(`training ended with code ${code}`)))
   })

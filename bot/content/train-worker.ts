@@ -1,8 +1,8 @@
 import { parentPort, workerData } from 'node:worker_threads'
-import { train } from './brain.js'
+import { trainPart, type Part } from './brain.js'
 import type { ContentFiles } from './content.js'
 import { contentOf } from './folder.js'
 
 // Training takes seconds of pure computing: here it stalls nobody's chat.
-const { bytes, milliseconds } = train(contentOf(workerData as ContentFiles))
-parentPort?.postMessage({ bytes, milliseconds })
+const { files, part } = workerData as { files: ContentFiles; part: Part }
+parentPort?.postMessage(trainPart(contentOf(files), part))

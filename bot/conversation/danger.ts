@@ -1,3 +1,4 @@
+import type { CitationCard } from '../../shared/message.js'
 import type { DangerKind } from '../../shared/risk.js'
 import { answer } from './answers.js'
 import { feelingIn } from './feeling.js'
@@ -41,7 +42,7 @@ function urgent(scene: Scene, risen: Floor): Step {
   const first = `danger.${kind}.${other ? 'other' : 'self'}`
   const act = other && (kind === 'self-harm' || kind === 'threat') ? `danger.${kind}.act-other` : `danger.${kind}.act`
   return {
-    bubbles: [words.say(act, { lines }), words.say(first, {}, feelingIn(heard.text))].reverse().map(linesLast(lines)),
+    bubbles: [words.say(first, lawCards(scene, intent), feelingIn(heard.text)), words.say(act, { lines })],
     offered: stepOffers(words, first),
     intent,
     state: { spoken: [...state.spoken, kind], asked: true },
@@ -93,12 +94,16 @@ function topicOf({ heard, content }: Scene, kind: DangerKind): string | null {
   return fitting ?? (content.intents.has(TOPIC_OF[kind]) ? TOPIC_OF[kind] : null)
 }
 
-const linesLast =
-  (lines: ReturnType<Scene['words']['lines']>) =>
-  <T extends { lines?: unknown }>(bubble: T, i: number, all: T[]): T => {
-    const { lines: _, ...bare } = bubble
-    return (i === all.length - 1 ? { ...bare, lines } : bare) as T
-  }
+/**
+ * The topic's folded cards where its author gave its first bubble any (bullying, not sexual harm); never beside
+ * a wish to die.
+ */
+function lawCards({ heard, content, words, state }: Scene, intent: string | null): { citations?: CitationCard[] } {
+  const topic = intent ? content.intents.get(intent) : undefined
+  if (!topic || heard.risk.kinds.some((kind) => kind === 'self-harm' || kind === 'attempt')) return {}
+  const citations = words.layer(topic, 'first', heard.understood.reader ?? state.reader, true).at(-1)?.citations
+  return citations ? { citations } : {}
+}
 
 /** What follows each possible answer to a question of danger: nothing is left without a next step. */
 export const DANGER_STEPS: Record<string, (scene: Scene, risen: Floor) => Step> = {

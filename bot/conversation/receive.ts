@@ -30,12 +30,14 @@ export async function receive(
 /** Reads a burst of bubbles: danger in each and in all of them together, the topic in all together. */
 async function hear(brain: Brain, texts: string[], unreadable: boolean): Promise<Heard> {
   const text = texts.join('\n')
-  const risks = [...texts, ...(texts.length > 1 ? [texts.join('')] : [])].map((each) => brain.assess(each))
+  const { risk: whole, understood } = await brain.read(text)
+  const pieces = texts.length > 1 ? [...texts, texts.join('')].map((each) => brain.assess(each)) : []
   const rank = { none: 0, watch: 1, urgent: 2 }
-  const risk = risks.reduce((a, b) => (rank[b.level] > rank[a.level] || (b.level === a.level && b.score > a.score) ? b : a))
-  const script = scriptOf(text)
-  const foreign = script === 'mongolian' || script === 'cyrillic' || script === 'other'
-  return { text, unreadable: unreadable || foreign, risk, understood: await brain.recognise(text) }
+  const risk = [whole, ...pieces].reduce((a, b) =>
+    rank[b.level] > rank[a.level] || (b.level === a.level && b.score > a.score) ? b : a,
+  )
+  const foreign = ['mongolian', 'cyrillic', 'other'].includes(scriptOf(text))
+  return { text, unreadable: unreadable || foreign, risk, understood }
 }
 
 /** What a first reply opens with: that it is an AI, and while this is a demo system, that too. */

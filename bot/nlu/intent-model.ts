@@ -29,34 +29,31 @@ export interface Calibration {
 /** The class of everything that is not ours. */
 export const BACKGROUND = '-'
 
-const FOLDS = 2
-const EPOCHS = 8
-const FOLD_EPOCHS = 4
+/** Share of the lesson held out to calibrate on. */
+const HELD_OUT = 0.25
+const EPOCHS = 7
+const CALIBRATION_EPOCHS = 4
 const SEARCH_SHARE = 0.35
 const NEIGHBOURS = 12
 
 /** Each intent's probability, highest first, background among them. */
 export type Vote = [id: string, share: number][]
 
-/** Trains the recogniser and calibrates it by cross-validation on the lesson itself. Deterministic. */
+/** Trains the recogniser and calibrates it on a held-out part of the lesson. Deterministic. */
 export function trainIntents(lesson: Lesson): IntentModel {
   const rows = lessonRows(lesson)
   const outputs = [...lesson.intents.map(({ id }) => id), BACKGROUND]
   const random = seeded(5)
-  const fold = rows.map(() => Math.floor(random() * FOLDS))
-  const outcomes: { confidence: number; right: boolean; background: boolean }[] = []
-  for (let k = 0; k < FOLDS; k++) {
-    const training = rows.filter((_, i) => fold[i] !== k)
-    const linear = fit(training, outputs, FOLD_EPOCHS)
-    const index = searchIndex(training)
-    rows.forEach((row, i) => {
-      if (fold[i] !== k || !row.utterance) return
-      const [best] = vote(linear, index, row.text, SEARCH_SHARE)
-      if (!best) return
-      outcomes.push({ confidence: best[1], right: best[0] === row.id, background: row.id === BACKGROUND })
-    })
-  }
-  const { slope, offset } = logistic(outcomes.map(({ confidence, right }) => [confidence, Number(right)]))
+  const heldOut = rows.map(() => random() < HELD_OUT)
+  const training = rows.filter((_, i) => !heldOut[i])
+  const linear = fit(training, outputs, CALIBRATION_EPOCHS)
+  const index = searchIndex(training)
+  const outcomes = rows.flatMap((row, i): [share: number, right: number][] => {
+    if (!heldOut[i] || !row.utterance) return []
+    const [best] = vote(linear, index, row.text, SEARCH_SHARE)
+    return best ? [[best[1], Number(best[0] === row.id)]] : []
+  })
+  const { slope, offset } = logistic(outcomes)
   const calibration = { searchShare: SEARCH_SHARE, slope, offset }
   return { linear: fit(rows, outputs, EPOCHS), calibration, accept: 0.5, refuse: 0.16 }
 }

@@ -51,7 +51,7 @@ export function assess(model: RiskModel, original: string): Risk {
   const kinds = kindsOf(readings, model)
   const softened = soften(best.level, modifier, best)
   // Under fourteen there is no consent (刑法 第二百三十六条): urgent whatever is said of it.
-  const level = softened === 'watch' && kinds.includes('sexual') && underFourteen(text) ? 'urgent' : softened
+  const level = softened === 'watch' && kinds[0] === 'sexual' && underFourteen(text) ? 'urgent' : softened
   if (level === 'none') return { ...nothing(), score: best.score }
   const about = text.slice(best.span.start, best.span.end)
   return {
@@ -63,6 +63,16 @@ export function assess(model: RiskModel, original: string): Risk {
     modifier,
     evidence: evidenceOf(original, text, plain, offsets, readings, model),
   }
+}
+
+/** How sure of a dangerous topic one must be for it to raise a message by itself, 0..1. */
+const TOPIC_RAISES = 0.6
+
+/** A message recognised as being about a danger is at least worth a gentle question. */
+export function raisedByTopic(risk: Risk, kind: DangerKind, text: string, confidence: number): Risk {
+  if (risk.level !== 'none' || confidence < TOPIC_RAISES || FICTION.test(text)) return risk
+  const report = HARMED.has(kind) && MINOR.test(text)
+  return { ...risk, level: 'watch', kinds: [kind], report, score: Math.max(risk.score, 0.4), speaker: speakerOf(text) }
 }
 
 /** The kinds as the command line prints them: the report flag among them. */

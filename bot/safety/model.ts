@@ -25,25 +25,32 @@ const KINDS = DangerKind.options
 const OUTPUTS = ['raised', 'urgent', 'report', ...KINDS]
 
 /** Share of lines that may fall into each band when it is set: everyday text, and text that only sounds like danger. */
-const EVERYDAY = { urgent: 0.001, watch: 0.02 }
+const EVERYDAY = { urgent: 0.001, watch: 0.015 }
 const SOUNDALIKE = { urgent: 0.06, watch: 0.25 }
-const FOLDS = 4
+const FOLDS = 3
 
 interface Labelled {
   text: string
   target: number[]
   level: 'danger' | 'soundalike' | 'everyday'
+  weight?: number
 }
 
-/** Trains on the authored lines of danger, on everyday text and on questions of harmless topics; sets the bands by cross-validation. Deterministic. */
-export function trainRisk(files: readonly SafetyFile[], everyday: readonly string[], questions: readonly string[]): RiskModel {
+/** What people ask about a topic, and the danger the topic is near. */
+export interface Question {
+  text: string
+  danger?: DangerKind
+}
+
+/** Trains on the authored lines of danger, on everyday text and on what people ask; sets the bands by cross-validation. Deterministic. */
+export function trainRisk(files: readonly SafetyFile[], everyday: readonly string[], questions: readonly Question[]): RiskModel {
   const lines = labelled(files, everyday, questions)
   const random = seeded(11)
   const fold = lines.map(() => Math.floor(random() * FOLDS))
   const raised = { soundalike: [] as number[], everyday: [] as number[] }
   const urgent = { soundalike: [] as number[], everyday: [] as number[] }
   for (let k = 0; k < FOLDS; k++) {
-    const linear = fit(lines.filter((_, i) => fold[i] !== k))
+    const linear = fit(lines.filter((_, i) => fold[i] !== k), 8)
     lines.forEach((line, i) => {
       if (fold[i] !== k || line.level === 'danger') return
       const scores = scoreText(linear, line.text)
@@ -51,9 +58,8 @@ export function trainRisk(files: readonly SafetyFile[], everyday: readonly strin
       urgent[line.level].push(scores.urgent)
     })
   }
-  if (process.env.Q) for (const l of ['everyday','soundalike'] as const) console.log(l, [0.5,0.2,0.1,0.05,0.02,0.01,0.005,0.002].map(q=>[q, upperQuantile(raised[l],q).toFixed(2), upperQuantile(urgent[l],q).toFixed(2)].join('/')).join(' '))
   return {
-    linear: fit(lines),
+    linear: fit(lines, 12),
     watch: band(raised, 'watch'),
     urgent: band(urgent, 'urgent'),
   }
@@ -79,7 +85,7 @@ export function scoreWindow(linear: LinearModel, text: string): Scores {
   return { raised: p[0] as number, urgent: p[1] as number, report: p[2] as number, kinds }
 }
 
-function labelled(files: readonly SafetyFile[], everyday: readonly string[], questions: readonly string[]): Labelled[] {
+function labelled(files: readonly SafetyFile[], everyday: readonly string[], questions: readonly Question[]): Labelled[] {
   const lines: Labelled[] = []
   for (const { kind, groups } of files) {
     for (const group of groups) {
@@ -95,15 +101,23 @@ function labelled(files: readonly SafetyFile[], everyday: readonly string[], que
   }
   const nothing = OUTPUTS.map(() => 0)
   for (const text of everyday) lines.push({ text: prepare(text), target: nothing, level: 'everyday' })
-  for (const text of questions) lines.push({ text: prepare(text), target: nothing, level: 'soundalike' })
+  for (const { text, danger } of questions) {
+    if (!danger) lines.push({ text: prepare(text), target: nothing, level: 'soundalike' })
+    else lines.push({ text: prepare(text), target: OUTPUTS.map((output) => dangerTarget(output, danger)), level: 'danger', weight: 0.5 })
+  }
   return lines
+}
+
+/** Raised and of this kind; how urgent, whether to report and which kinds besides, nobody has said. */
+function dangerTarget(output: string, danger: DangerKind): number {
+  return output === 'raised' || output === danger ? 1 : NaN
 }
 
 const prepare = (text: string) => unmask(normalise(text).text)
 
-function fit(lines: readonly Labelled[]): LinearModel {
-  const rows: Row[] = lines.map(({ text, target }) => ({ text, target }))
-  return trainLinear(rows, { outputs: OUTPUTS, kind: 'logistic', epochs: 12 })
+function fit(lines: readonly Labelled[], epochs: number): LinearModel {
+  const rows: Row[] = lines.map(({ text, target, weight }) => ({ text, target, weight }))
+  return trainLinear(rows, { outputs: OUTPUTS, kind: 'logistic', epochs })
 }
 
 /** The lowest score at which both shares of false alarms hold. */

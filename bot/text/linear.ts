@@ -1,6 +1,6 @@
 import { ngrams } from './ngrams.js'
 
-/** A training row: a normalised text, its target per output (one-hot for softmax, 0/1 each for logistic), its weight. */
+/** A training row: a normalised text, its target per output (one-hot for softmax; 0, 1 or NaN = unknown for logistic), its weight. */
 export interface Row {
   text: string
   target: ArrayLike<number>
@@ -30,7 +30,7 @@ export interface LinearModel {
 }
 
 /** An output this nearly right teaches nothing worth its time. */
-const NEGLIGIBLE = 0.004
+const NEGLIGIBLE = 0.01
 
 /** Length, in units of tf-idf, below which a text counts as short. */
 const SHORT = 20
@@ -69,6 +69,8 @@ export function trainLinear(rows: readonly Row[], options: LinearOptions): Linea
   const order = rows.map((_, i) => i)
   const random = seeded(seed)
   const scores = new Float64Array(width)
+  const errors = new Float64Array(width)
+  const wrong = new Int32Array(width)
   for (let epoch = 0; epoch < epochs; epoch++) {
     for (let i = order.length - 1; i > 0; i--) {
       const j = Math.floor(random() * (i + 1))
@@ -87,14 +89,22 @@ export function trainLinear(rows: readonly Row[], options: LinearOptions): Linea
       }
       squash(scores, kind)
       const importance = row.weight ?? 1
+      let active = 0
       for (let k = 0; k < width; k++) {
         const error = (scores[k]! - (row.target[k] as number)) * importance
-        if (Math.abs(error) < NEGLIGIBLE) continue
+        // NaN fails this too: an unknown target teaches nothing.
+        if (!(Math.abs(error) >= NEGLIGIBLE)) continue
+        errors[active] = error
+        wrong[active++] = k
         biasSteps[k]! += error * error
         bias[k]! -= (rate * error) / Math.sqrt(biasSteps[k]!)
-        for (let f = 0; f < where.length; f++) {
-          const w = (where[f] as number) * width + k
-          const gradient = error * values[f]! + decay * weights[w]!
+      }
+      for (let f = 0; f < where.length; f++) {
+        const base = (where[f] as number) * width
+        const value = values[f] as number
+        for (let a = 0; a < active; a++) {
+          const w = base + wrong[a]!
+          const gradient = errors[a]! * value + decay * weights[w]!
           steps[w]! += gradient * gradient
           weights[w]! -= (rate * gradient) / Math.sqrt(steps[w]!)
         }

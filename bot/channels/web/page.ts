@@ -17,13 +17,19 @@ export function pageRouter(now: { lines(): LineView[]; demoText(): string; exitU
   const template = readFileSync(`${folder}index.html`, 'utf8')
   const router = Router()
   router.get('/', (_req, res) => {
-    const items = now.lines().map(({ number, name }) => `<li><a href="tel:${escape(number)}">${escape(number)} ${escape(name)}</a></li>`)
+    // 110 and 120 stand in the page itself.
+    const others = now.lines().filter(({ number }) => number !== '110' && number !== '120')
+    const items = others.map(
+      ({ number, name, hours }) =>
+        `<li><a href="tel:${escape(number)}"><b>${escape(number)}</b> ${escape(name)}</a> <span class="state">${escape(hours)}</span></li>`,
+    )
     const html = template
       .replace('<!--lines-->', items.join(''))
       .replace('<!--demo-->', escape(now.demoText()))
       .replace(/data-exit="[^"]*"/, `data-exit="${escape(now.exitUrl)}"`)
     res.set('cache-control', 'no-cache').type('html').send(html)
   })
+  router.get('/favicon.ico', (_req, res) => void res.status(204).end())
   router.use(serveStatic(folder, { index: false, maxAge: 0, etag: true }))
   return router
 }

@@ -1,10 +1,10 @@
 #!/usr/bin/env node
-// The `qingan` command: the compiled one where `npm run build` has made it, else the sources through tsx.
+// The `qingan` command: from the sources through tsx; in production from dist/, which `npm run build` makes.
 import { existsSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 
 const compiled = new URL('./dist/bot/cli.js', import.meta.url)
-if (existsSync(fileURLToPath(compiled)) && process.env.QINGAN_SOURCE !== '1') {
+if (process.env.NODE_ENV === 'production' && existsSync(fileURLToPath(compiled))) {
   await import(compiled.href)
 } else {
   const { register } = await import('tsx/esm/api')

@@ -16,6 +16,7 @@ import { loadContent } from './content/load.js'
 import { liveModel } from './content/release.js'
 import { createHandle, type Surroundings } from './conversation/handle.js'
 import { createInbox } from './conversation/inbox.js'
+import type { Knowledge } from './conversation/receive.js'
 import { startSweep } from './conversation/sweep.js'
 import { wordsAt } from './conversation/words.js'
 import { createLog, type Log } from './log.js'
@@ -27,8 +28,17 @@ export interface Running {
   stop(): Promise<void>
 }
 
+/** What tests and trials bring along instead of having it made at the start. */
+export interface StartOptions {
+  clock?: Clock
+  log?: Log
+  place?: Place
+  /** Learnt before: nothing is trained then. */
+  knowledge?: Knowledge
+}
+
 /** Starts 青安: store → content and model → routes → listen → sweep; `stop` goes back the same way. */
-export async function start(config: Config, options: { clock?: Clock; log?: Log; place?: Place } = {}): Promise<Running> {
+export async function start(config: Config, options: StartOptions = {}): Promise<Running> {
   const clock = options.clock ?? systemClock(config.CLOCK_OFFSET_MS)
   const log = options.log ?? createLog(config.LOG_LEVEL)
   const place: Place = options.place ?? (config.MONGODB_URI ? { uri: config.MONGODB_URI } : { dataDir: config.DATA_DIR })
@@ -43,9 +53,12 @@ export async function start(config: Config, options: { clock?: Clock; log?: Log;
     const { files, report } = await loadContent(await readFolder(contentFolder()), store.contents)
     if (report.conflicts.length) log.warn({ files: report.conflicts }, 'content.conflict: changed in the console and in its file; the console is kept')
     const content = contentOf(files)
-    const [model, talk] = await Promise.all([liveModel(content, files, store.releases, clock.now()), learnTalk(content)])
-    log.info({ release: model.id, trainedMs: model.trainedIn, intents: content.intents.size }, 'content.live')
-    const knowledge = { content, brain: wake(content, model.bytes, talk) }
+    const learn = async (): Promise<Knowledge> => {
+      const [model, talk] = await Promise.all([liveModel(content, files, store.releases, clock.now()), learnTalk(content)])
+      log.info({ release: model.id, trainedMs: model.trainedIn, intents: content.intents.size }, 'content.live')
+      return { content, brain: wake(content, model.bytes, talk) }
+    }
+    const knowledge = options.knowledge ?? (await learn())
 
     const health = operations({
       ready: () => store.ping(),

@@ -33,6 +33,8 @@ export const Bubble = z.object({
   buttons: z.array(z.string()).optional(),
   citations: z.array(CitationCard).optional(),
   lines: z.array(LineView).optional(),
+  /** Everything before this was deleted: the page clears it away too. */
+  cleared: z.boolean().optional(),
 })
 export type Bubble = z.infer<typeof Bubble>
 

@@ -105,9 +105,9 @@ async function read(brain: Brain, texts: readonly string[]): Promise<Result[]> {
   const results: Result[] = []
   let told = performance.now()
   for (const text of texts) {
-    const { level, report } = brain.assess(text)
-    const { intent, confidence, alternatives } = await brain.recognise(text)
-    results.push({ intent, confidence, alternatives, risk: level, report })
+    const { risk, understood } = await brain.read(text)
+    const { intent, confidence, alternatives } = understood
+    results.push({ intent, confidence, alternatives, risk: risk.level, report: risk.report })
     if (performance.now() - told < PROGRESS_MS) continue
     told = performance.now()
     process.stderr.write(`${results.length} of ${texts.length} read\n`)

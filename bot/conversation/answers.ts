@@ -29,7 +29,7 @@ export function layerStep(scene: Scene, id: string, layer: 'more' | 'help'): Ste
 
 /** Only what is true: while no counselor is connected and on duty, the lines that answer now. */
 export function human({ words }: Scene, risen: Floor): Step {
-  const lines = risen.kinds.length ? words.lines(risen.kinds) : words.openLines()
+  const lines = words.lines(risen.kinds.length ? risen.kinds : ['self-harm', 'neglect'])
   return { bubbles: [words.say('talk.human.nobody', { lines })], intent: 'svc.human', escalate: 'asked' }
 }
 

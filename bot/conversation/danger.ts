@@ -1,6 +1,6 @@
 import type { CitationCard } from '../../shared/message.js'
 import type { DangerKind } from '../../shared/risk.js'
-import { answer } from './answers.js'
+import { answer, layerStep } from './answers.js'
 import { feelingIn } from './feeling.js'
 import { stepOffers } from './offers.js'
 import type { Floor, Scene, Step } from './scene.js'
@@ -21,7 +21,10 @@ export const TOPIC_OF: Record<DangerKind, string> = {
 }
 
 /** Which danger is spoken to first when a message holds several. */
-const FIRST: DangerKind[] = ['attempt', 'self-harm', 'medical', 'sexual', 'extortion', 'threat', 'violence', 'runaway', 'drugs', 'bullying', 'neglect']
+const FIRST: DangerKind[] = ['attempt', 'self-harm', 'medical', 'extortion', 'sexual', 'threat', 'violence', 'runaway', 'drugs', 'bullying', 'neglect']
+
+/** How sure of a topic one must be to answer it before asking gently, 0..1. */
+const SURE = 0.7
 
 /** The reply to danger in this message, or null when it holds none or all was said already. */
 export function dangerReply(scene: Scene, risen: Floor): Step | null {
@@ -66,10 +69,12 @@ function watch(scene: Scene, risen: Floor): Step | null {
   const own = risk.kinds.includes('self-harm') || risk.kinds.includes('attempt')
   const kind = FIRST.find((each) => risk.kinds.includes(each)) ?? 'self-harm'
   const topic = topicOf(scene, kind)
+  if (understood.intent === 'chat.dangerous_howto') return answer(scene, risen, understood.intent)
   if (own && risk.speaker === 'self' && !state.asked) {
     const ask = words.say('danger.gentle.self', {}, feelingIn(heard.text))
     // A question with a topic of its own (遗书有法律效力吗) is answered first, then gently asked about.
-    const answered = understood.intent && !understood.intent.startsWith('mh.') && !understood.intent.startsWith('chat.')
+    const sure = understood.intent !== null && understood.confidence >= SURE
+    const answered = sure && !understood.intent?.startsWith('mh.') && !understood.intent?.startsWith('chat.')
     const before = answered ? answer(scene, risen, understood.intent as string).bubbles.slice(0, 1) : []
     return {
       bubbles: [...before, ask],
@@ -123,7 +128,10 @@ export const DANGER_STEPS: Record<string, (scene: Scene, risen: Floor) => Step> 
     const topic = scene.state.topic ?? TOPIC_OF[kind]
     if (!scene.content.intents.has(topic)) return { bubbles: [scene.words.say('danger.safe.yes')] }
     const { bubbles, ...rest } = answer(scene, risen, topic)
-    return { ...rest, bubbles: [scene.words.say('danger.safe.yes'), ...bubbles.slice(0, 1)] }
+    // Whether they are safe was just answered: an answer that begins by asking it gives way to its next layer.
+    const asksAgain = /安全吗/.test(bubbles[0]?.text ?? '')
+    const next = asksAgain ? (layerStep(scene, topic, 'more')?.bubbles ?? []) : bubbles
+    return { ...rest, bubbles: [scene.words.say('danger.safe.yes'), ...next.slice(0, 1)] }
   },
   'safe.no': lined('danger.safe.no', 'urgent'),
   'safe.unknown': lined('danger.safe.unknown'),

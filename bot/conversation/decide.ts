@@ -23,8 +23,8 @@ const OPT_OUT = /^(?:退订|取消订阅|取消推送|td|t|stop|unsubscribe|不�
 const ERASE = /^(?:请|帮我|麻烦)?(?:把)?(?:删除|删掉|清除|清空)(?:掉)?(?:我)?的?(?:所有|全部)?的?(?:聊天|对话)?(?:记录|数据|信息)[。.!！]*$/
 const GOODBYE = /^(?:.{0,6})(?:再见|拜拜|永别|我走了|晚安|谢谢.{0,4}再见|就这样吧|不用管我).{0,6}$/
 const DENIAL = /没事了|我没事|开玩笑|骗你的|随便说说|当我没说|好多了|不想死了|别担心/
-const FOLLOW_UP = /^(?:那|然后|还有|具体|接下来|之后).{0,14}$|^.{0,6}(?:要多久|多少钱|怎么做|怎么办|去哪|找谁|为什么|然后呢)[?？]?$/
-const PRESENCE = /^[^\p{L}\p{N}]*$/u
+const FOLLOW_UP = /^(?:那|然后|还有|具体|接下来|之后).{0,10}$|^(?:我|我们|该|应该|要|得|到底|现在)*(?:要多久|多少钱|怎么做|怎么办|咋办|咋整|去哪|找谁|为什么|然后呢)[呢啊呀吗]?[?？]*$/
+const PRESENCE = /^[^\p{L}\p{N}]*$|^(?:哈|呵|嘿|嘻|h){2,}.{0,4}$|^笑死.{0,8}$|^[6]{2,}$|^嗯+$|^哦+$/iu
 
 /** The next step of a conversation, from what is known and what was heard. Pure: no clock, no store, no network. */
 export function decide(scene: Scene): Decision {
@@ -70,8 +70,9 @@ function firstOf(scene: Scene, risen: Floor): Step {
     return { bubbles: [words.say('danger.gentle.goodbye', { lines: words.lines(risen.kinds) })], offered: stepOffers(words, 'danger.gentle.goodbye') }
   }
   if (PRESENCE.test(text)) return { bubbles: [words.say('talk.warm')] }
+  const followed = state.topic && FOLLOW_UP.test(text) ? followUp(scene, state.topic) : null
+  if (followed) return followed
   if (heard.understood.intent) return answer(scene, risen, heard.understood.intent)
-  if (state.topic && FOLLOW_UP.test(text)) return layerStep(scene, state.topic, 'more') ?? unsure(scene)
   return unsure(scene)
 }
 
@@ -103,22 +104,32 @@ function eraseQuestion({ words }: Scene): Step {
   return { bubbles: [words.say('talk.erase.ask')], offered: erasing(words), intent: 'svc.my_data' }
 }
 
+/** A short question that leans on what was said before: the next layer; after mere guesses, which of them it was. */
+function followUp({ state, ...scene }: Scene, topic: string): Step | null {
+  if (!scene.content.intents.has(topic)) return null
+  if (state.misses === 0) return layerStep({ state, ...scene }, topic, 'more')
+  return { bubbles: [scene.words.say('talk.clarify')], offered: state.offered, state: { misses: state.misses } }
+}
+
 /** Not understood: three guesses, then another wording, then the lines where people answer. */
 function unsure(scene: Scene): Step {
   const { state, heard, words, content } = scene
   const misses = state.misses + 1
   if (misses >= 2) {
-    return { bubbles: [words.say('talk.two-misses', { lines: words.openLines() })], escalate: 'asked', state: { misses: 0 } }
+    return { bubbles: [words.say('talk.two-misses', { lines: words.lines(['self-harm', 'neglect']) })], escalate: 'asked', state: { misses: 0 } }
   }
   const { alternatives, outOfScope, script } = heard.understood
   if (outOfScope && content.intents.has('chat.out_of_scope') && script === 'chinese') {
     return { ...answer(scene, scene.floor, 'chat.out_of_scope'), intent: null, state: { misses } }
   }
-  const guesses = alternatives.filter(({ intent }) => content.intents.has(intent) && !intent.startsWith('chat.')).slice(0, 3)
-  if (guesses.length === 0) return { bubbles: [words.say('talk.fallback')], state: { misses } }
-  const offered = guesses.map(({ intent }) => ({ label: (content.intents.get(intent) as Intent).title, to: intent }))
+  // What is being talked of is a guess too: a question may lean on it (他会坐牢吗).
+  const likely = [...(state.topic ? [state.topic] : []), ...alternatives.map(({ intent }) => intent)]
+  const guesses = [...new Set(likely)].filter((id) => content.intents.has(id) && !id.startsWith('chat.')).slice(0, 3)
+  if (guesses.length === 0 || alternatives.length === 0) return { bubbles: [words.say('talk.fallback')], state: { misses } }
+  const offered = guesses.map((id) => ({ label: (content.intents.get(id) as Intent).title, to: id }))
   offered.push({ label: words.message('talk.none-of-these').text, to: 'none' }, { label: words.message('talk.human-button').text, to: 'human' })
-  return { bubbles: [words.say('talk.clarify')], offered, state: { misses } }
+  // The best guess carries a follow-up (那怎么办) until something better is known.
+  return { bubbles: [words.say('talk.clarify')], offered, state: { misses, topic: guesses[0] ?? null } }
 }
 
 const erasing = (words: Words): Offer[] => {

@@ -48,18 +48,26 @@ export function createHandle(around: Surroundings) {
       again.add(id)
       return running
     }
+    // What waits is found by the sweep of the next process.
+    if (stopped) return Promise.resolve()
     const work = (async () => {
-      do {
-        again.delete(id)
-        await drain(id)
-      } while (again.has(id) && !stopped)
-    })().finally(() => busy.delete(id))
+      try {
+        do {
+          again.delete(id)
+          await drain(id)
+        } while (again.has(id) && !stopped)
+      } finally {
+        // In the same breath as the last look at `again`: a call in between would be forgotten.
+        busy.delete(id)
+      }
+    })()
     busy.set(id, work)
     return work
   }
 
   const later = (id: string, milliseconds: number) => {
     clearTimeout(timers.get(id))
+    if (stopped) return
     timers.set(
       id,
       setTimeout(() => {
@@ -78,10 +86,14 @@ export function createHandle(around: Surroundings) {
     const now = clock.now()
     const until = new Date(now.getTime() + (around.leaseMs ?? LEASE_MS))
     let conversation = await store.conversations.lease(id, store.process, now, until)
-    if (!conversation) return
+    if (!conversation) return leaveNothing(store, id)
+    let changed = false
     try {
       for (;;) {
-        if (conversation.pending) conversation = await carryOut(around, conversation, conversation.pending)
+        if (conversation.pending) {
+          conversation = await carryOut(around, conversation, conversation.pending)
+          changed = true
+        }
         const waiting = await store.messages.waiting(id)
         if (waiting.length === 0 || conversation.owner !== 'bot') break
         const offered = new Set(readState(conversation).state.offered.map(({ label }) => label))
@@ -90,14 +102,15 @@ export function createHandle(around: Surroundings) {
           later(id, patience)
           break
         }
-        const pending = await turn(around, conversation, waiting)
-        if (!pending) break
-        conversation = { ...conversation, pending: pending.pending, turn: pending.turn, number: pending.number }
+        const next = await turn(around, conversation, waiting)
+        if (!next) break
+        conversation = next
       }
       const channel = channels.get(conversation.channel)
-      if (channel && (await sendOutgoing(store, channel, conversation)) > 0) await store.feed.publish(id)
+      if (channel && !channel.fetches) await sendOutgoing(store, channel, conversation)
     } finally {
       await store.conversations.release(id, store.process)
+      if (changed) await store.feed.publish(id)
     }
   }
 
@@ -123,12 +136,12 @@ export function createHandle(around: Surroundings) {
   }
 }
 
-/** Decides and records one turn. Null when a human or another process was first: nothing is said then. */
+/** Decides and records one turn; returns the conversation as it then stands. Null when a human or another process was first: nothing is said then. */
 async function turn(
   around: Surroundings,
   conversation: Conversation,
   waiting: Waiting[],
-): Promise<{ pending: Pending; turn: number; number: number } | null> {
+): Promise<Conversation | null> {
   const { store, clock, log } = around
   const started = performance.now()
   const now = clock.now()
@@ -146,7 +159,7 @@ async function turn(
     if (!waiting.some(({ attempts }) => attempts + 1 >= TRIES)) throw error
     decided = apology(around, known, now)
   }
-  const bubbles: Bubble[] = [...decided.bubbles]
+  const bubbles: Bubble[] = decided.bubbles.map((bubble, i) => (decided.erase && i === 0 ? { ...bubble, cleared: true } : bubble))
   const replies: { from: 'bot' | 'system'; bubble: Bubble }[] = bubbles.map((bubble) => ({ from: 'bot', bubble }))
   if (!known.state.greeted) {
     const moment = { now, region: around.region, counselorPresent: false }
@@ -169,12 +182,12 @@ async function turn(
   const milliseconds = Math.round(performance.now() - started)
   log.info({ conversation: conversation.id, turn: pending.turn, level, ms: milliseconds }, 'turn.recorded')
   around.onTurn?.({ milliseconds, level })
-  return { pending, turn: pending.turn, number: start + replies.length }
+  return { ...conversation, ...decided.floor, state: decided.state, pending, turn: pending.turn, number: start + replies.length }
 }
 
 /** Carries out a recorded turn. Every step is idempotent by its keys: a process may die between any two. */
 async function carryOut(around: Surroundings, conversation: Conversation, pending: Pending): Promise<Conversation> {
-  const { store, clock } = around
+  const { store, clock, channels } = around
   const { id } = conversation
   const now = clock.now()
   if (pending.erase) {
@@ -183,10 +196,20 @@ async function carryOut(around: Surroundings, conversation: Conversation, pendin
     await store.escalations.close(id)
   }
   if (pending.escalation) await store.escalations.open(id, pending.escalation, now)
-  await store.messages.keep(id, pending.replies, now, expiry(around, now))
+  // The person's own messages get their numbers first: a reader that has seen a reply never skips what it answers.
   if (!pending.erase) await store.messages.answered(pending.handled)
-  await store.conversations.settle(id, pending.turn)
-  return { ...conversation, pending: null }
+  const fetched = channels.get(conversation.channel)?.fetches === true
+  await store.messages.keep(id, pending.replies, now, expiry(around, now), !fetched)
+  if (!(await store.conversations.settle(id, pending.turn))) await leaveNothing(store, id)
+  const blank = pending.erase ? { state: null, level: 'none' as const, kinds: [], report: false } : {}
+  return { ...conversation, ...blank, pending: null }
+}
+
+/** A conversation that was forgotten while it was being answered takes with it what was kept since. */
+async function leaveNothing(store: Store, id: string): Promise<void> {
+  if (await store.conversations.exists(id)) return
+  await store.messages.eraseAll(id)
+  await store.escalations.close(id)
 }
 
 /** When a conversation last spoken in at `now` is erased. */
@@ -205,6 +228,6 @@ function readState(conversation: Conversation) {
 function apology(around: Surroundings, known: ReturnType<typeof readState>, now: Date) {
   const { content } = around.knowledge()
   const words = wordsAt(content, { now, region: around.region, counselorPresent: false })
-  const bubbles = [words.say('errors.sorry', { lines: words.openLines() })]
-  return { ...known, bubbles, escalate: 'fault' as const, erase: false }
+  const bubbles = [words.say('errors.sorry', { lines: words.lines(['self-harm', 'violence']) })]
+  return { ...known, state: { ...known.state, greeted: true }, bubbles, escalate: 'fault' as const, erase: false }
 }

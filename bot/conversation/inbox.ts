@@ -53,9 +53,14 @@ export function createInbox(around: Surroundings, handle: ReturnType<typeof crea
     async forget(channel: string, address: string): Promise<void> {
       const conversation = await store.conversations.find(channel, address)
       if (!conversation) return
-      await store.messages.eraseAll(conversation)
-      await store.escalations.close(conversation)
+      const erase = async () => {
+        await store.messages.eraseAll(conversation)
+        await store.escalations.close(conversation)
+      }
+      await erase()
       await store.conversations.remove(conversation)
+      // What an answer in flight kept meanwhile; what it keeps after this it takes back itself.
+      await erase()
       await store.feed.publish(conversation)
     },
   }

@@ -2,7 +2,7 @@ import { DateTime } from 'luxon'
 import type { Answer, Intent, IntentButton, LayerName, Reader } from '../../shared/intent.js'
 import type { Bubble, CitationCard, LineView } from '../../shared/message.js'
 import { published, type Content } from '../content/content.js'
-import { dangerLines, linesAt, ZONE } from '../content/lines.js'
+import { dangerLines, ZONE } from '../content/lines.js'
 import { resolveCitation } from '../laws/articles.js'
 import { AppError } from '../errors.js'
 import type { Offer } from './state.js'
@@ -89,7 +89,6 @@ export function wordsAt(content: Content, moment: Moment) {
     layer,
     offers,
     lines: (kinds: readonly string[]): LineView[] => dangerLines(content.hotlines, kinds, moment.now, moment.region),
-    openLines: (): LineView[] => linesAt(content.hotlines, moment.now, moment.region).filter((line) => line.state !== 'closed'),
   }
 }
 export type Words = ReturnType<typeof wordsAt>

@@ -24,6 +24,8 @@ export interface OutgoingMessage {
 export interface Channel {
   name: string
   capabilities: Capabilities
+  /** The client fetches by itself: a recorded reply is a delivered one, and nothing is handed out. */
+  fetches: boolean
   /** Resolves when the network has taken the message; throws when it has not, and it is tried again. */
   send(message: OutgoingMessage): Promise<void>
 }

@@ -12,6 +12,7 @@ declare module 'node-nlp' {
   }
   export class NlpManager {
     constructor(settings: Record<string, unknown>)
+    container: { register(name: string, plugin: unknown, isSingleton: boolean): void }
     addDocument(locale: string, utterance: string, intent: string): void
     addRegexEntity(name: string, locale: string | string[], regex: RegExp): void
     addNamedEntityText(name: string, option: string, locales: string[], texts: string[]): void

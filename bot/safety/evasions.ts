@@ -10,8 +10,9 @@ const SPELLINGS: [RegExp, string][] = [
   [/紫砂(?![壶杯锅器泥陶茶艺煲罐盆花碗矿料])/g, '自杀'],
   [/自残|(?<![a-z])zc(?=了|过|的)|zi\s?can(?![a-z])|自can/g, '自残'],
   [/(?<=[想要去快就该不如真我])\s*(?:4|s|si|鼠|亖|屎|似)(?=[了掉吧啊呀哦算的一]|$|\s|[。，,!！~])/g, '死'],
-  [/(?<=[去])(?:4|s|si|鼠|亖|似)/g, '死'],
-  [/s一s|4一4|死一4|鼠一鼠|si一si|似一似/g, '死一死'],
+  // 去4楼, 去4班, 去school are places
+  [/(?<=去)(?:4|s|si|鼠|亖|似)(?![\da-z楼班号点层区栋年月路院店室个次家人标])/g, '死'],
+  [/(?:s|4|死|鼠|si|似)一(?:s|4|鼠|si|似)(?![\da-z])/g, '死一死'],
   [/不想[火或获]了|不想h了|不想huo了|不想活l|bu想活/g, '不想活了'],
   [/活不下qu|活不xia去/g, '活不下去'],
   [/跳lou|tiao楼|跳[漏搂娄喽](?!洞)|(?<![a-z])tiao\s?lou(?![a-z])/g, '跳楼'],
@@ -21,7 +22,7 @@ const SPELLINGS: [RegExp, string][] = [
   [/(?<![a-z])wo\s?(?:zhen\s?de\s?)?bu\s?xiang\s?huo\s?(?:le|xia\s?qu)?/g, '我不想活了'],
   [/(?<![a-z])(?:bu\s?xiang|buxiang)\s?huo(?:\s?le)?/g, '不想活了'],
   [/(?<![a-z])huo\s?bu\s?xia\s?qu(?:\s?le)?/g, '活不下去了'],
-  [/(?<![a-z])(?:wo\s?)?xiang\s?(?:qu\s?)?si(?:\s?le)?(?![a-z])/g, '我想死了'],
+  [/(?<![a-z])(?:wo\s?)?xiang\s?(?:qu\s?)?si(?:\s?le)?(?![a-z]|\s(?:ni|ta|ren|chuan)(?![a-z]))/g, '我想死了'],
   [/(?<![a-z])huo\s?zhe\s?(?:hao\s?)?(?:lei|mei\s?yi\s?si)/g, '活着好累没意思'],
   [/(?<![a-z])jiu\s?ming(?![a-z])/g, '救命'],
   [/强j(?![a-z])|qiang奸|(?<![a-z])qiang\s?jian(?![a-z])|强[歼碱]/g, '强奸'],
@@ -34,7 +35,7 @@ const SPELLINGS: [RegExp, string][] = [
   [/吸du|xi毒|溜冰(?=了|过|被|上瘾)/g, '吸毒'],
 ]
 
-const WEDGE = /([\u4e00-\u9fff])[ \t*·.\-_+/\\|'"“”~^#@&=\u2022]{1,3}(?=[\u4e00-\u9fff])/g
+const WEDGE = /([\u4e00-\u9fff])[ \t*·.\-_+/\\|'"“”~^#@&=\u2022]{1,6}(?=[\u4e00-\u9fff])/g
 
 /** The text as it was meant, for rules and model: spaced and starred characters joined, spellings undone. */
 export function unmask(text: string): string {

@@ -186,9 +186,15 @@ export function conversations(connection: Connection, vault: Vault) {
       return result.modifiedCount === 1
     },
 
-    /** The recorded turn has been carried out. */
-    async settle(id: string, turn: number): Promise<void> {
-      await model.updateOne({ _id: id, turn }, { $set: { pending: null, hasPending: false } })
+    /** The recorded turn has been carried out. False when the conversation is gone, or is at another turn already. */
+    async settle(id: string, turn: number): Promise<boolean> {
+      const result = await model.updateOne({ _id: id, turn }, { $set: { pending: null, hasPending: false } })
+      return result.matchedCount === 1
+    },
+
+    /** Whether there still is such a conversation. */
+    async exists(id: string): Promise<boolean> {
+      return (await model.exists({ _id: id })) !== null
     },
 
     /** Ids of conversations whose recorded turn was not carried out (the process died between). */

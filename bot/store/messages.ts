@@ -133,12 +133,13 @@ export function messages(connection: Connection, vault: Vault) {
       )
     },
 
-    /** Keeps replies under their keys; those kept before stay as they are. */
+    /** Keeps replies under their keys; those kept before stay as they are. `sending`: the channel must be handed them. */
     async keep(
       conversation: string,
       replies: { key: string; number: number; from: Author; bubble: Bubble }[],
       at: Date,
       expiresAt: Date,
+      sending: boolean,
     ): Promise<void> {
       const owner = new Types.ObjectId(conversation)
       try {
@@ -151,7 +152,7 @@ export function messages(connection: Connection, vault: Vault) {
             body: seal(bubble, conversation),
             at,
             waiting: false,
-            sending: true,
+            sending,
             attempts: 0,
             expiresAt,
           })),
@@ -188,8 +189,9 @@ export function messages(connection: Connection, vault: Vault) {
         .limit(most)
         .lean<Doc[]>()
       return docs.map((doc) => {
-        const { text, buttons, citations, lines, id } = open(doc)
-        return { number: doc.number ?? 0, from: doc.from, at: doc.at.toISOString(), text, buttons, citations, lines, id }
+        const { text, buttons, citations, lines, cleared, id } = open(doc)
+        const place = { number: doc.number ?? 0, from: doc.from, at: doc.at.toISOString(), id }
+        return { ...place, text, buttons, citations, lines, cleared }
       })
     },
 

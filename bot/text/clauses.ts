@@ -8,7 +8,7 @@ export interface Span {
 const LONG_CLAUSE = 36
 const STEP = 18
 
-const BREAK = /[\n。！？!?；;，,、…~～:：\p{Zs}]/u
+const BREAK = /[\n。！？!?；;，,、~～:：\p{Zs}]/u
 /** A space inside a word spelt to slip past a filter (自 杀) is no border. */
 const SPACE = /[\p{Zs}]/u
 
@@ -17,7 +17,8 @@ export function clauses(text: string): Span[] {
   const spans: Span[] = []
   let start = 0
   for (let i = 0; i <= text.length; i++) {
-    const border = i === text.length || (BREAK.test(text.charAt(i)) && !(SPACE.test(text.charAt(i)) && insideWord(text, i)))
+    const char = text.charAt(i)
+    const border = i === text.length || ellipsis(text, i) || (BREAK.test(char) && !(SPACE.test(char) && insideWord(text, i)))
     if (!border) continue
     if (i > start) cut(spans, start, i)
     start = i + 1
@@ -38,6 +39,11 @@ export function windows(text: string): Span[] {
     if (here.start >= before.end && here.end - before.start <= 2 * LONG_CLAUSE) all.push({ start: before.start, end: here.end })
   }
   return all
+}
+
+/** Normalising turns … into dots; one alone stands in a number or an address. */
+function ellipsis(text: string, at: number): boolean {
+  return text.charAt(at) === '.' && (text.charAt(at - 1) === '.' || text.charAt(at + 1) === '.')
 }
 
 function insideWord(text: string, at: number): boolean {

@@ -21,7 +21,8 @@ export function toBytes(model: LinearModel): Buffer {
 
 /** Reads what `toBytes` wrote. Throws RangeError when the buffer is cut short. */
 export function fromBytes(bytes: Buffer): LinearModel {
-  const end = 4 + bytes.readUInt32LE(0)
+  const end = bytes.length < 4 ? Infinity : 4 + bytes.readUInt32LE(0)
+  if (end > bytes.length) throw new RangeError('the model is cut short')
   const head = JSON.parse(bytes.toString('utf8', 4, end)) as Head
   const { features, outputs } = head
   let at = end

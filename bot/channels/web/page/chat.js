@@ -191,7 +191,8 @@
     return STATES[state] || '';
   }
 
-  function lineItem(line, givenAt) {
+  /** @param short one row: number, name and state; the hours only where no state may be said. */
+  function lineItem(line, givenAt, short) {
     var li = el('li'), contact = line.contact || ['call'], a;
     var number = digits(line.number);
     if (contact.indexOf('call') >= 0) {
@@ -209,11 +210,11 @@
       a.setAttribute('aria-label', '发短信给 ' + line.number);
       li.appendChild(a);
     }
-    if (line.purpose) li.appendChild(el('span', 'about', line.purpose));
+    if (line.purpose && !short) li.appendChild(el('span', 'about', line.purpose));
     var state = el('span', 'state');
     state.refresh = function () {
       var text = stateText(number, line.state, givenAt);
-      state.textContent = [text, line.hours].filter(Boolean).join(' · ');
+      state.textContent = short ? text || line.hours : [text, line.hours].filter(Boolean).join(' · ');
     };
     state.refresh();
     li.appendChild(state);
@@ -232,7 +233,7 @@
     empty(now);
     empty(all);
     others.forEach(function (l) {
-      if (l.state !== 'closed' || !freshLines()) now.appendChild(lineItem(l, linesAt));
+      if (l.state !== 'closed' || !freshLines()) now.appendChild(lineItem(l, linesAt, true));
       all.appendChild(lineItem(l, linesAt));
     });
     staleLines(!freshLines());
@@ -341,7 +342,7 @@
     b.setAttribute('aria-expanded', 'false');
     b.setAttribute('aria-controls', more.id);
     if (c.plain) linked(more.appendChild(el('p')), c.plain);
-    if (c.version) more.appendChild(el('p', 'small', '现行版本：' + c.version));
+    if (c.version) more.appendChild(el('p', 'small', '现行版本：' + (day(c.version) || c.version)));
     if (day(c.since)) more.appendChild(el('p', 'small', '自 ' + day(c.since) + '起施行'));
     box.appendChild(b);
     box.appendChild(more);
@@ -355,19 +356,22 @@
 
   function render(m) {
     var from = ROLES[m.from] ? m.from : 'system';
-    var node = bubble(from, whoSays(m)), meta, ul;
+    var node = bubble(from, whoSays(m)), meta = null, ul;
     if (m.text) linked(node.appendChild(el('p', 'text')), m.text);
     (m.citations || []).forEach(function (c) { node.appendChild(citation(c)); });
     if (m.lines && m.lines.length) {
-      ul = el('ul', 'lines card');
-      m.lines.forEach(function (l) { ul.appendChild(lineItem(l, new Date(m.at).getTime())); });
+      ul = el('ul', 'lines brief card');
+      m.lines.forEach(function (l) { ul.appendChild(lineItem(l, new Date(m.at).getTime(), true)); });
       node.appendChild(ul);
     }
     if ((m.citations && m.citations.length) || ul) node.classList.add('wide');
-    meta = el('p', 'meta');
-    meta.appendChild(stamp(m.at));
-    if (from === 'person' && m.number) meta.appendChild(doc.createTextNode(' 已送达'));
-    node.appendChild(meta);
+    if (from === 'person') {
+      meta = node.appendChild(el('p', 'meta'));
+      meta.appendChild(stamp(m.at));
+      if (m.number) meta.appendChild(doc.createTextNode(' 已送达'));
+    } else {
+      node.firstChild.appendChild(stamp(m.at));
+    }
     return { number: m.number, from: from, node: node, meta: meta, buttons: m.buttons || [], id: m.id };
   }
 
@@ -378,6 +382,7 @@
     next = recs[i] ? recs[i].node : null;
     recs.splice(i, 0, rec);
     $('log').insertBefore(rec.node, next);
+    if (rec.from !== 'local') body.classList.add('talking');
   }
 
   function note(text) {
@@ -392,6 +397,12 @@
     var rec, i, near = nearEnd();
     if (!m || typeof m.number !== 'number' || byNumber[m.number] || m.number <= hiddenTo) return;
     if (m.number > last) last = m.number;
+    if (m.cleared) {
+      for (i = 0; i < recs.length; i++) drop(recs[i].node);
+      recs = [];
+      byNumber = {};
+      byId = {};
+    }
     rec = m.id && byId[m.id];
     if (rec) {
       byNumber[m.number] = rec;
@@ -441,22 +452,27 @@
     $('main').focus();
   }
 
-  function nearEnd() {
-    var m = $('main');
-    return m.scrollHeight - m.scrollTop - m.clientHeight < 120;
-  }
+  function below() { var m = $('main'); return m.scrollHeight - m.scrollTop - m.clientHeight; }
+
+  function nearEnd() { return below() < 120; }
+
+  function atEnd() { return below() < 24; }
 
   var turn = null, turnAt = 0;
 
   /** Shows the end, or the beginning of a turn longer than the screen; a reader further up is not torn away. */
   function toEnd(node, reading) {
-    var m = $('main'), end = m.scrollHeight - m.clientHeight;
+    var m = $('main');
+    $('newer').textContent = reading ? '有新的话 ↓' : '下面还有 ↓';
     $('newer').hidden = !reading;
     if (reading) return;
     if (!node) { turn = null; m.scrollTop = m.scrollHeight; return; }
     if (!turn || Date.now() - turnAt > 4000) turn = node;
     turnAt = Date.now();
-    m.scrollTop = Math.min(end, turn.offsetTop - m.offsetTop - 8);
+    m.scrollTop = turn.offsetTop - m.offsetTop - 8;
+    // A turn a little too long gives up its first line; where the buttons stand below the screen, it says so.
+    if (below() < 40) m.scrollTop = m.scrollHeight;
+    $('newer').hidden = !choices || choices.getBoundingClientRect().top < m.getBoundingClientRect().bottom - 12;
   }
 
   // ---------------------------------------------------------------- sending
@@ -835,6 +851,7 @@
     asking = choices = null;
     heldDraft = '';
     empty($('log'));
+    body.classList.remove('talking');
     $('box').value = '';
     $('newer').hidden = true;
     $('m-earlier-row').hidden = true;
@@ -1006,7 +1023,7 @@
     $('form').addEventListener('submit', function (e) { e.preventDefault(); submit(); });
     $('send').addEventListener('click', submit);
     $('newer').addEventListener('click', function () { toEnd(null, false); $('main').focus(); });
-    $('main').addEventListener('scroll', function () { if (nearEnd()) $('newer').hidden = true; });
+    $('main').addEventListener('scroll', function () { if (atEnd()) $('newer').hidden = true; });
     Array.prototype.forEach.call($('start').querySelectorAll('button'), function (b) {
       b.addEventListener('click', function () { tapped(b.textContent); });
     });

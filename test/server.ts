@@ -1,0 +1,152 @@
+import { randomBytes, randomUUID } from 'node:crypto'
+import type { ChatMessage } from '../shared/message.js'
+import { readConfig } from '../bot/config.js'
+import type { Knowledge } from '../bot/conversation/receive.js'
+import { start, type Running, type StartOptions } from '../bot/main.js'
+import { realKnowledge } from './brain.js'
+
+/** How long a test waits for what must happen, in milliseconds; generous, because a busy machine is slow. */
+const PATIENCE_MS = 20_000
+
+/** Resolves with what `look` finds as soon as it finds something; throws when it never does. */
+export async function until<T>(
+  look: () => T | Promise<T>,
+  what: string,
+  milliseconds = PATIENCE_MS,
+): Promise<NonNullable<T>> {
+  const deadline = Date.now() + milliseconds
+  for (;;) {
+    const found = await look()
+    if (found) return found
+    if (Date.now() > deadline) throw new Error(`waited ${milliseconds} ms for ${what}`)
+    await new Promise((fulfil) => setTimeout(fulfil, 10))
+  }
+}
+
+let learnt: Promise<Knowledge> | undefined
+/** Content and brain, once per test file. */
+export const knowledge = (): Promise<Knowledge> => (learnt ??= realKnowledge())
+
+/** The real server on a free port, in memory unless another place is given. */
+export async function testServer(
+  env: Record<string, string> = {},
+  options: StartOptions = {},
+): Promise<Running & { client(token?: string): Promise<Client> }> {
+  const key = randomBytes(32).toString('hex')
+  const config = readConfig({ PORT: '0', BURST_MS: '20', LOG_LEVEL: 'silent', DATA_KEY: key, ...env })
+  const place = options.place ?? { memory: true as const }
+  const running = await start(config, { ...options, place, knowledge: options.knowledge ?? (await knowledge()) })
+  return { ...running, client: (token) => client(running.url, token) }
+}
+
+/** A young person's browser, as far as the network sees it. */
+export type Client = Awaited<ReturnType<typeof client>>
+
+/** A browser with a session, its own or a new one. */
+export async function client(url: string, given?: string) {
+  const web = `${url}/channels/web`
+  const token = given ?? (await session(url))
+  const headers = { authorization: `Bearer ${token}` }
+
+  const messagesAfter = async (after: number): Promise<ChatMessage[]> => {
+    const response = await fetch(`${web}/messages?after=${after}`, { headers })
+    if (!response.ok) throw new Error(`messages: ${response.status}`)
+    return ((await response.json()) as { messages: ChatMessage[] }).messages
+  }
+
+  return {
+    token,
+    headers,
+    messagesAfter,
+
+    /** Posts a message under an id of its own, or a given one. */
+    say: (text: string, id: string = randomUUID()): Promise<Response> =>
+      fetch(`${web}/messages`, {
+        method: 'POST',
+        headers: { ...headers, 'content-type': 'application/json' },
+        body: JSON.stringify({ id, text }),
+      }),
+
+    /** Posts bytes as they are. */
+    post: (body: string | Uint8Array, contentType = 'application/json'): Promise<Response> =>
+      fetch(`${web}/messages`, { method: 'POST', headers: { ...headers, 'content-type': contentType }, body }),
+
+    /** The whole history. */
+    async history(): Promise<ChatMessage[]> {
+      const all: ChatMessage[] = []
+      for (;;) {
+        const page = await messagesAfter(all.at(-1)?.number ?? 0)
+        if (page.length === 0) return all
+        all.push(...page)
+      }
+    },
+
+    /** The bot's words to everything said so far: the history, once its newest message is not the person's. */
+    waitForReply: (after = 0): Promise<ChatMessage[]> =>
+      until(async () => {
+        const messages = await messagesAfter(after)
+        const last = messages.at(-1)
+        return last && last.from !== 'person' ? messages : null
+      }, 'a reply'),
+
+    forget: (): Promise<Response> => fetch(`${web}/conversation`, { method: 'DELETE', headers }),
+
+    /** Follows the conversation's events, from a message number on. */
+    events: (lastEventId?: number) => follow(web, headers, lastEventId),
+  }
+}
+
+/** A new session of the web chat. */
+export async function session(url: string): Promise<string> {
+  const response = await fetch(`${url}/channels/web/session`, { method: 'POST' })
+  return ((await response.json()) as { token: string }).token
+}
+
+interface Event {
+  id?: number
+  event: string
+  data: string
+}
+
+/** A stream of events; `cut` breaks the connection, events seen so far remain. */
+async function follow(web: string, headers: Record<string, string>, lastEventId?: number) {
+  const abort = new AbortController()
+  const response = await fetch(`${web}/events`, {
+    headers: { ...headers, ...(lastEventId === undefined ? {} : { 'last-event-id': String(lastEventId) }) },
+    signal: abort.signal,
+  })
+  const seen: Event[] = []
+  let ended = false
+  const reading = (async () => {
+    let rest = ''
+    const decoder = new TextDecoder()
+    for await (const chunk of response.body ?? []) {
+      const pieces = (rest + decoder.decode(chunk, { stream: true })).split('\n\n')
+      rest = pieces.pop() ?? ''
+      seen.push(...pieces.flatMap(parseEvent))
+    }
+  })()
+    .catch(() => undefined) // A cut connection ends the reading with an error: that is what cutting means.
+    .finally(() => (ended = true))
+  return {
+    status: response.status,
+    seen,
+    ended: () => ended,
+    async cut(): Promise<void> {
+      abort.abort()
+      await reading
+    },
+  }
+}
+
+function parseEvent(block: string): Event[] {
+  const fields = new Map(
+    block.split('\n').flatMap((line) => {
+      const at = line.indexOf(': ')
+      return at > 0 ? [[line.slice(0, at), line.slice(at + 2)] as const] : []
+    }),
+  )
+  const event = fields.get('event')
+  const id = fields.get('id')
+  return event ? [{ event, data: fields.get('data') ?? '', ...(id ? { id: Number(id) } : {}) }] : []
+}

@@ -1,0 +1,33 @@
+import { describe, expect, test } from '@jest/globals'
+import { bigrams, ngrams } from '../../bot/text/ngrams.js'
+
+describe('n-grams', () => {
+  test('When a text is cut, then there are one-, two- and three-character grams with both borders', () => {
+    // ^我好$ : 4 + 3 + 2
+    expect(ngrams('我好')).toHaveLength(9)
+    expect(new Set(ngrams('我好')).size).toBe(9)
+  })
+
+  test('When two texts share a stretch, then they share its grams, and the border tells where it stood', () => {
+    const [a, b] = [new Set(ngrams('想退订')), new Set(ngrams('退订'))]
+    const shared = [...b].filter((gram) => a.has(gram))
+    expect(shared.length).toBeGreaterThan(5)
+    expect(shared.length).toBeLessThan(b.size)
+  })
+
+  test('When only punctuation and spaces differ, then the grams are the same', () => {
+    expect(ngrams('我 不想，活了！')).toEqual(ngrams('我不想活了'))
+    expect(bigrams('我 不想，活')).toEqual(['我不', '不想', '想活'])
+  })
+
+  test('When a text is empty or one character, then nothing throws', () => {
+    expect([...ngrams('')]).toHaveLength(3)
+    expect(ngrams('我')).toHaveLength(6)
+    expect(bigrams('')).toEqual([])
+    expect(bigrams('我')).toEqual(['我'])
+  })
+
+  test('When a text is long, then the number of grams is three a character', () => {
+    expect(ngrams('哈'.repeat(20_000))).toHaveLength(20_002 * 3 - 3)
+  })
+})

@@ -7,6 +7,7 @@ qingan ask "问题" [--at TIME] [--region 内蒙古]
 qingan ask --jsonl < questions.jsonl  one object a line
 qingan evaluate FILE.jsonl [--json]   measure understanding and safety on labelled questions
 qingan content check                  find mistakes in intents/
+qingan content hash INTENT            what a reviewer of its answers signs
 qingan bench turn                     measure turns over HTTP
 `
 
@@ -29,7 +30,9 @@ async function main(argv: string[]): Promise<number> {
       process.stdout.write(USAGE)
       return 0
     default:
-      throw new AppError('cli.usage', { why: verb ? `there is no command ${JSON.stringify(verb)}` : 'a command is missing' })
+      throw new AppError('cli.usage', {
+        why: verb ? `there is no command ${JSON.stringify(verb)}` : 'a command is missing',
+      })
   }
 }
 

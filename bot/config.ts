@@ -9,28 +9,67 @@ const optional = z
 
 /** Every setting, with the sentence that `.env.example` prints above it. The only reader of the environment. */
 export const ConfigSchema = z.object({
-  HOST: z.string().min(1).default('127.0.0.1').describe('Address to listen on; 0.0.0.0 behind a reverse proxy or in a container.'),
+  HOST: z
+    .string()
+    .min(1)
+    .default('127.0.0.1')
+    .describe('Address to listen on; 0.0.0.0 behind a reverse proxy or in a container.'),
   PORT: number(0, 65535).default(3000).describe('Port to listen on.'),
-  PUBLIC_URL: optional.pipe(z.url().optional()).describe('How the outside reaches this server, e.g. https://chat.example.org'),
-  TRUST_PROXY: number(0, 5).default(0).describe('How many reverse proxies stand in front (0 = none): decides whose address the limits count.'),
-  DATA_DIR: z.string().min(1).default('./data').describe('Folder of the default database and of the trained models.'),
-  MONGODB_URI: optional.describe('MongoDB to use instead of the default database, e.g. mongodb://localhost:27017/qingan'),
+  PUBLIC_URL: optional
+    .pipe(z.url().optional())
+    .describe('How the outside reaches this server, e.g. https://chat.example.org'),
+  TRUST_PROXY: number(0, 5)
+    .default(0)
+    .describe('How many reverse proxies stand in front (0 = none): decides whose address the limits count.'),
+  DATA_DIR: z
+    .string()
+    .min(1)
+    .default('./data')
+    .describe('Folder of the default database and of the trained models.'),
+  MONGODB_URI: optional.describe(
+    'MongoDB to use instead of the default database, e.g. mongodb://localhost:27017/qingan',
+  ),
   DATA_KEY: optional
-    .pipe(z.string().regex(/^[0-9a-f]{64}$/i, '64 hexadecimal digits (openssl rand -hex 32)').optional())
-    .describe('Key that encrypts messages and addresses: 64 hexadecimal digits. Without it one is made once, beside the data folder.'),
-  REGION: z.string().min(1).default('内蒙古').describe('Province this installation serves: decides which lines are shown.'),
-  RETENTION_DAYS: number(1, 3650).default(30).describe('Days after its last message at which a conversation is erased.'),
-  BURST_MS: number(0, 10000).default(2000).describe('How long to wait for the next bubble of a burst, in milliseconds; danger and buttons never wait.'),
-  EXIT_URL: z.url().default('https://www.baidu.com/').describe('Where the quick-exit button of the chat leads.'),
+    .pipe(
+      z
+        .string()
+        .regex(/^[0-9a-f]{64}$/i, '64 hexadecimal digits (openssl rand -hex 32)')
+        .optional(),
+    )
+    .describe(
+      'Key that encrypts messages and addresses: 64 hexadecimal digits. Without it one is made once, beside the data folder.',
+    ),
+  REGION: z
+    .string()
+    .min(1)
+    .default('内蒙古')
+    .describe('Province this installation serves: decides which lines are shown.'),
+  RETENTION_DAYS: number(1, 3650)
+    .default(30)
+    .describe('Days after its last message at which a conversation is erased.'),
+  BURST_MS: number(0, 10000)
+    .default(2000)
+    .describe(
+      'How long to wait for the next bubble of a burst, in milliseconds; danger and buttons never wait.',
+    ),
+  EXIT_URL: z
+    .url()
+    .default('https://www.baidu.com/')
+    .describe('Where the quick-exit button of the chat leads.'),
   METRICS_TOKEN: optional.describe('Bearer token for /metrics; without it /metrics does not exist.'),
-  LOG_LEVEL: z.enum(['fatal', 'error', 'warn', 'info', 'debug', 'silent']).default('info').describe('How much to log.'),
+  LOG_LEVEL: z
+    .enum(['fatal', 'error', 'warn', 'info', 'debug', 'silent'])
+    .default('info')
+    .describe('How much to log.'),
   CLOCK_OFFSET_MS: number(-1e13, 1e13).default(0).describe('Moves the clock, for trials only: milliseconds.'),
 })
 export type Config = z.infer<typeof ConfigSchema>
 
 /** Reads and checks the environment. Throws `config.invalid`, naming each wrong key but never its value. */
 export function readConfig(env: NodeJS.ProcessEnv = process.env): Config {
-  const given = Object.fromEntries(Object.keys(ConfigSchema.shape).flatMap((key) => (env[key] ? [[key, env[key]]] : [])))
+  const given = Object.fromEntries(
+    Object.keys(ConfigSchema.shape).flatMap((key) => (env[key] ? [[key, env[key]]] : [])),
+  )
   const parsed = ConfigSchema.safeParse(given)
   if (parsed.success) return parsed.data
   const why = parsed.error.issues.map((issue) => `${issue.path.join('.')}: ${issue.message}`).join('; ')

@@ -41,9 +41,15 @@ export interface StartOptions {
 export async function start(config: Config, options: StartOptions = {}): Promise<Running> {
   const clock = options.clock ?? systemClock(config.CLOCK_OFFSET_MS)
   const log = options.log ?? createLog(config.LOG_LEVEL)
-  const place: Place = options.place ?? (config.MONGODB_URI ? { uri: config.MONGODB_URI } : { dataDir: config.DATA_DIR })
-  const { key, made } = dataKey(config.DATA_KEY, config.DATA_DIR, existsSync(join(config.DATA_DIR, 'database.sqlite')))
-  if (made) log.warn({ file: made }, 'key.made: keep a copy of this file; without it no conversation can be read')
+  const place: Place =
+    options.place ?? (config.MONGODB_URI ? { uri: config.MONGODB_URI } : { dataDir: config.DATA_DIR })
+  const { key, made } = dataKey(
+    config.DATA_KEY,
+    config.DATA_DIR,
+    existsSync(join(config.DATA_DIR, 'database.sqlite')),
+  )
+  if (made)
+    log.warn({ file: made }, 'key.made: keep a copy of this file; without it no conversation can be read')
   const store = await openStore(place, createVault(key))
   const stops: (() => Promise<void>)[] = [() => store.close()]
   const stop = async () => {
@@ -51,11 +57,21 @@ export async function start(config: Config, options: StartOptions = {}): Promise
   }
   try {
     const { files, report } = await loadContent(await readFolder(contentFolder()), store.contents)
-    if (report.conflicts.length) log.warn({ files: report.conflicts }, 'content.conflict: changed in the console and in its file; the console is kept')
+    if (report.conflicts.length)
+      log.warn(
+        { files: report.conflicts },
+        'content.conflict: changed in the console and in its file; the console is kept',
+      )
     const content = contentOf(files)
     const learn = async (): Promise<Knowledge> => {
-      const [model, talk] = await Promise.all([liveModel(content, files, store.releases, clock.now()), learnTalk(content)])
-      log.info({ release: model.id, trainedMs: model.trainedIn, intents: content.intents.size }, 'content.live')
+      const [model, talk] = await Promise.all([
+        liveModel(content, files, store.releases, clock.now()),
+        learnTalk(content),
+      ])
+      log.info(
+        { release: model.id, trainedMs: model.trainedIn, intents: content.intents.size },
+        'content.live',
+      )
       return { content, brain: wake(content, model.bytes, talk) }
     }
     const knowledge = options.knowledge ?? (await learn())
@@ -81,14 +97,18 @@ export async function start(config: Config, options: StartOptions = {}): Promise
     }
     const handle = createHandle(around)
     const inbox = createInbox(around, handle)
-    const say = (name: string) => wordsAt(content, { now: clock.now(), region: config.REGION, counselorPresent: false }).say(name).text
+    const say = (name: string) =>
+      wordsAt(content, { now: clock.now(), region: config.REGION, counselorPresent: false }).say(name).text
     const lines = () => linesAt(content.hotlines, clock.now(), config.REGION)
     const hello = (): Hello => ({
       demo: demo(),
       demoText: demo() ? say('talk.demo') : '',
       hello: [say('talk.hello')],
       buttons: ['我有危险', '我想问问', '找真人'],
-      notice: { short: say('notice.short'), full: ['what', 'who', 'when', 'exit', 'ai'].map((part) => say(`notice.full.${part}`)) },
+      notice: {
+        short: say('notice.short'),
+        full: ['what', 'who', 'when', 'exit', 'ai'].map((part) => say(`notice.full.${part}`)),
+      },
       lines: lines(),
     })
     const onError = (error: unknown) => log.error({ err: error }, 'stream.failed')
@@ -113,8 +133,12 @@ export async function start(config: Config, options: StartOptions = {}): Promise
     const sweep = startSweep({ store, clock, log, handle, burstMs: config.BURST_MS })
     stops.push(() => sweep.stop())
     stops.push(() => close(server))
-    const url = config.PUBLIC_URL ?? `http://${config.HOST.includes(':') ? `[${config.HOST}]` : config.HOST}:${port}`
-    log.info({ url, data: 'uri' in place ? 'mongodb' : 'dataDir' in place ? resolve(place.dataDir) : 'memory' }, 'server.ready')
+    const url =
+      config.PUBLIC_URL ?? `http://${config.HOST.includes(':') ? `[${config.HOST}]` : config.HOST}:${port}`
+    log.info(
+      { url, data: 'uri' in place ? 'mongodb' : 'dataDir' in place ? resolve(place.dataDir) : 'memory' },
+      'server.ready',
+    )
     return { url, stop }
   } catch (error) {
     await stop()

@@ -9,7 +9,9 @@ export const HELP_MAX = 240
 export const IntentId = z.string().regex(/^[a-z]+\.[a-z_]+$/, 'an id is group.name in lower case')
 
 /** 第三十九条, 第二百三十六条之一 … as the statutes print them. */
-export const ArticleNumber = z.string().regex(/^第[一二三四五六七八九十百千零]+条(之[一二三四五六七八九十]+)?$/)
+export const ArticleNumber = z
+  .string()
+  .regex(/^第[一二三四五六七八九十百千零]+条(之[一二三四五六七八九十]+)?$/)
 
 export const Citation = z.strictObject({
   /** Short name of the statute as in intents/laws/articles.yml, e.g. 未成年人保护法. */

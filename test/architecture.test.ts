@@ -7,7 +7,18 @@ import { anysIn, cyclesIn, importsOf, type Sources } from './imports.js'
 const root = fileURLToPath(new URL('..', import.meta.url))
 
 /** The rooms of core, as architecture.md names them. */
-const CORE = ['conversation', 'desk', 'campaigns', 'delivery', 'people', 'content', 'safety', 'nlu', 'text', 'laws']
+const CORE = [
+  'conversation',
+  'desk',
+  'campaigns',
+  'delivery',
+  'people',
+  'content',
+  'safety',
+  'nlu',
+  'text',
+  'laws',
+]
 /** What every room of the bot may import beside what the table gives it. */
 const OPEN = ['shared', 'errors', 'log', 'clock']
 
@@ -71,9 +82,12 @@ function faultsIn(sources: Sources): string[] {
     if (!(to in sources)) return [`${at} imports ${to}, which does not exist`]
     const target = roomOf(to)
     if (target === room) return []
-    if (target === 'commands' || target === 'cli') return room === 'cli' ? [] : [`${at} ${room} imports ${target}`]
+    if (target === 'commands' || target === 'cli')
+      return room === 'cli' ? [] : [`${at} ${room} imports ${target}`]
     if (target === 'main') return room === 'cli' || room === 'commands' ? [] : [`${at} ${room} imports main`]
-    return allowed === '*' || (target !== null && allowed.includes(target)) ? [] : [`${at} ${room} imports ${target}`]
+    return allowed === '*' || (target !== null && allowed.includes(target))
+      ? []
+      : [`${at} ${room} imports ${target}`]
   })
   return [...faults, ...cyclesIn(imports).map((cycle) => `cycle: ${cycle}`)]
 }
@@ -100,25 +114,89 @@ describe('the one rule', () => {
   })
 
   const planted: [name: string, files: Sources, fault: string][] = [
-    ['an import', { 'bot/text/planted.ts': `import { assess } from '../safety/assess.js'` }, 'text imports safety'],
-    ['a type import', { 'bot/store/planted.ts': `import type { Risk } from '../safety/assess.js'` }, 'store imports safety'],
-    ['an inline type import', { 'bot/laws/planted.ts': `export type R = import('../safety/assess.js').Risk` }, 'laws imports safety'],
-    ['a dynamic import', { 'bot/nlu/planted.ts': `export const late = () => import('../content/brain.js')` }, 'nlu imports content'],
-    ['a re-export', { 'bot/delivery/planted.ts': `export { decide } from '../conversation/decide.js'` }, 'delivery imports conversation'],
-    ['a re-export of everything', { 'shared/planted.ts': `export * from '../bot/errors.js'` }, 'shared imports errors'],
+    [
+      'an import',
+      { 'bot/text/planted.ts': `import { assess } from '../safety/assess.js'` },
+      'text imports safety',
+    ],
+    [
+      'a type import',
+      { 'bot/store/planted.ts': `import type { Risk } from '../safety/assess.js'` },
+      'store imports safety',
+    ],
+    [
+      'an inline type import',
+      { 'bot/laws/planted.ts': `export type R = import('../safety/assess.js').Risk` },
+      'laws imports safety',
+    ],
+    [
+      'a dynamic import',
+      { 'bot/nlu/planted.ts': `export const late = () => import('../content/brain.js')` },
+      'nlu imports content',
+    ],
+    [
+      'a re-export',
+      { 'bot/delivery/planted.ts': `export { decide } from '../conversation/decide.js'` },
+      'delivery imports conversation',
+    ],
+    [
+      'a re-export of everything',
+      { 'shared/planted.ts': `export * from '../bot/errors.js'` },
+      'shared imports errors',
+    ],
     ['a require', { 'bot/content/planted.ts': `import m = require('../api/app.js')` }, 'content imports api'],
-    ['an edge in core', { 'bot/conversation/planted.ts': `import '../channels/web/channel.js'` }, 'conversation imports channels'],
-    ['a package in shared', { 'shared/planted.ts': `import { DateTime } from 'luxon'` }, 'shared imports luxon'],
-    ['mongoose outside the store', { 'bot/desk/planted.ts': `import type { Model } from 'mongoose'` }, 'desk imports mongoose'],
-    ['mongoose in the embedded database', { 'bot/store/embedded/planted.ts': `import 'mongoose'` }, 'store/embedded imports mongoose'],
-    ['the app in the embedded database', { 'bot/store/embedded/planted.ts': `import '../crypto.js'` }, 'store/embedded imports store'],
-    ['the store in a channel', { 'bot/channels/planted.ts': `import '../store/store.js'` }, 'channels imports store'],
-    ['config outside the command line', { 'bot/jobs/planted.ts': `import '../config.js'` }, 'jobs imports config'],
-    ['a command outside the command line', { 'bot/api/planted.ts': `import '../commands/ask.js'` }, 'api imports commands'],
+    [
+      'an edge in core',
+      { 'bot/conversation/planted.ts': `import '../channels/web/channel.js'` },
+      'conversation imports channels',
+    ],
+    [
+      'a package in shared',
+      { 'shared/planted.ts': `import { DateTime } from 'luxon'` },
+      'shared imports luxon',
+    ],
+    [
+      'mongoose outside the store',
+      { 'bot/desk/planted.ts': `import type { Model } from 'mongoose'` },
+      'desk imports mongoose',
+    ],
+    [
+      'mongoose in the embedded database',
+      { 'bot/store/embedded/planted.ts': `import 'mongoose'` },
+      'store/embedded imports mongoose',
+    ],
+    [
+      'the app in the embedded database',
+      { 'bot/store/embedded/planted.ts': `import '../crypto.js'` },
+      'store/embedded imports store',
+    ],
+    [
+      'the store in a channel',
+      { 'bot/channels/planted.ts': `import '../store/store.js'` },
+      'channels imports store',
+    ],
+    [
+      'config outside the command line',
+      { 'bot/jobs/planted.ts': `import '../config.js'` },
+      'jobs imports config',
+    ],
+    [
+      'a command outside the command line',
+      { 'bot/api/planted.ts': `import '../commands/ask.js'` },
+      'api imports commands',
+    ],
     ['a command in main', { 'bot/main.ts': `import './commands/ask.js'` }, 'main imports commands'],
     ['the bot in the console', { 'admin/planted.tsx': `import '../bot/errors.js'` }, 'admin imports errors'],
-    ['campaigns in conversation', { 'bot/campaigns/plan.ts': '', 'bot/conversation/planted.ts': `import '../campaigns/plan.js'` }, 'conversation imports campaigns'],
-    ['an unreadable import', { 'bot/text/planted.ts': `export const any = (name: string) => import(name)` }, 'cannot be read'],
+    [
+      'campaigns in conversation',
+      { 'bot/campaigns/plan.ts': '', 'bot/conversation/planted.ts': `import '../campaigns/plan.js'` },
+      'conversation imports campaigns',
+    ],
+    [
+      'an unreadable import',
+      { 'bot/text/planted.ts': `export const any = (name: string) => import(name)` },
+      'cannot be read',
+    ],
     ['a room nobody planned', { 'bot/misc/planted.ts': `import '../errors.js'` }, 'stands in no room'],
   ]
   test.each(planted)('When %s breaks the rule, then it is named', (_, files, fault) => {
@@ -147,18 +225,28 @@ describe('the house', () => {
   test('When mongoose is looked for by its name, then only the store has it', () => {
     const users = Object.keys(sources).filter((path) => /['"]mongoose['"]/.test(sources[path] as string))
     expect(users.length).toBeGreaterThan(3)
-    expect(users.filter((path) => !path.startsWith('bot/store/') || path.startsWith('bot/store/embedded/'))).toEqual([])
+    expect(
+      users.filter((path) => !path.startsWith('bot/store/') || path.startsWith('bot/store/embedded/')),
+    ).toEqual([])
   })
 
   test('When the environment is looked for, then only config reads it and only a benchmark hands it on', () => {
     const readers = Object.keys(sources).filter((path) => /process\.env\b/.test(sources[path] as string))
-    expect(readers.filter((path) => path !== 'bot/config.ts' && !path.startsWith('bot/commands/bench'))).toEqual([])
+    expect(
+      readers.filter((path) => path !== 'bot/config.ts' && !path.startsWith('bot/commands/bench')),
+    ).toEqual([])
   })
 
   test('When folders and files are named, then no name is a drawer for everything', () => {
     const drawer = /(?:^|[/.-])(?:utils?|helpers?|commons?|managers?|services?|misc)(?:[/.-]|$)/i
-    expect(filesBelow('bot', 'shared', 'admin', 'test', 'intents').filter((path) => drawer.test(path))).toEqual([])
-    expect(drawer.test('bot/text/utils.ts') && drawer.test('bot/helpers/a.ts') && drawer.test('bot/queue-manager.ts')).toBe(true)
+    expect(
+      filesBelow('bot', 'shared', 'admin', 'test', 'intents').filter((path) => drawer.test(path)),
+    ).toEqual([])
+    expect(
+      drawer.test('bot/text/utils.ts') &&
+        drawer.test('bot/helpers/a.ts') &&
+        drawer.test('bot/queue-manager.ts'),
+    ).toBe(true)
   })
 
   test('When types are read, then none is any', () => {

@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import { setTimeout as pause } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
 import { learnTalk, wake } from '../bot/content/brain.js'
+import type { Content, ContentFiles } from '../bot/content/content.js'
 import { contentFolder, contentOf, readFolder } from '../bot/content/folder.js'
 import { cachedModel } from '../bot/content/release.js'
 import type { Knowledge } from '../bot/conversation/receive.js'
@@ -24,13 +25,12 @@ const SILENT: SmallTalk = { vote: () => Promise.resolve(null), entities: () => P
 export async function realKnowledge(wanted: { talk: boolean } = { talk: true }): Promise<Knowledge> {
   const files = await readFolder(contentFolder())
   const content = contentOf(files)
-  const folder = join(root, 'node_modules/.cache/qingan-test', trainerHash())
   const print = console.log
   // node-nlp prints to stdout.
   console.log = () => undefined
   try {
     const talk = wanted.talk ? await learnTalk(content) : SILENT
-    const bytes = await alone(folder, () => cachedModel(content, files, folder))
+    const bytes = await realModel(content, files)
     return { content, brain: wake(content, bytes, talk) }
   } finally {
     console.log = print
@@ -48,7 +48,8 @@ async function alone<T>(folder: string, work: () => Promise<T>): Promise<T> {
     } catch {
       // Left behind by a killed run.
       const since = statSync(lock, { throwIfNoEntry: false })?.mtimeMs
-      if (since !== undefined && since < Date.now() - LEARNING_MS) rmSync(lock, { recursive: true, force: true })
+      if (since !== undefined && since < Date.now() - LEARNING_MS)
+        rmSync(lock, { recursive: true, force: true })
       await pause(200)
     }
   }
@@ -57,6 +58,12 @@ async function alone<T>(folder: string, work: () => Promise<T>): Promise<T> {
   } finally {
     rmSync(lock, { recursive: true, force: true })
   }
+}
+
+/** The model for this content, from the same cache: what a release in a store is filled with. */
+export function realModel(content: Content, files: ContentFiles): Promise<Buffer> {
+  const folder = join(root, 'node_modules/.cache/qingan-test', trainerHash())
+  return alone(folder, () => cachedModel(content, files, folder))
 }
 
 function trainerHash(): string {

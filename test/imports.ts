@@ -25,7 +25,8 @@ export function importsOf(sources: Sources): Import[] {
       if (ts.isImportDeclaration(node)) add(node, node.moduleSpecifier)
       else if (ts.isExportDeclaration(node) && node.moduleSpecifier) add(node, node.moduleSpecifier)
       else if (ts.isExternalModuleReference(node)) add(node, node.expression)
-      else if (ts.isImportTypeNode(node)) add(node, ts.isLiteralTypeNode(node.argument) ? node.argument.literal : undefined)
+      else if (ts.isImportTypeNode(node))
+        add(node, ts.isLiteralTypeNode(node.argument) ? node.argument.literal : undefined)
       else if (ts.isCallExpression(node) && isLoader(node.expression)) add(node, node.arguments[0])
       ts.forEachChild(node, visit)
     }

@@ -35,7 +35,11 @@ export async function testServer(
   const key = randomBytes(32).toString('hex')
   const config = readConfig({ PORT: '0', BURST_MS: '20', LOG_LEVEL: 'silent', DATA_KEY: key, ...env })
   const place = options.place ?? { memory: true as const }
-  const running = await start(config, { ...options, place, knowledge: options.knowledge ?? (await knowledge()) })
+  const running = await start(config, {
+    ...options,
+    place,
+    knowledge: options.knowledge ?? (await knowledge()),
+  })
   return { ...running, client: (token) => client(running.url, token) }
 }
 
@@ -69,7 +73,11 @@ export async function client(url: string, given?: string) {
 
     /** Posts bytes as they are. */
     post: (body: string | Uint8Array, contentType = 'application/json'): Promise<Response> =>
-      fetch(`${web}/messages`, { method: 'POST', headers: { ...headers, 'content-type': contentType }, body }),
+      fetch(`${web}/messages`, {
+        method: 'POST',
+        headers: { ...headers, 'content-type': contentType },
+        body,
+      }),
 
     /** The whole history. */
     async history(): Promise<ChatMessage[]> {

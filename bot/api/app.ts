@@ -21,7 +21,12 @@ export function createApp({ routers, trustProxy, log, say }: AppParts): Express 
   app.use(
     helmet({
       contentSecurityPolicy: {
-        directives: { 'default-src': ["'self'"], 'script-src': ["'self'"], 'style-src': ["'self'"], 'upgrade-insecure-requests': null },
+        directives: {
+          'default-src': ["'self'"],
+          'script-src': ["'self'"],
+          'style-src': ["'self'"],
+          'upgrade-insecure-requests': null,
+        },
       },
       referrerPolicy: { policy: 'no-referrer' },
       // Plain http on a local address must work; a reverse proxy adds it where there is TLS.

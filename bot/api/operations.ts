@@ -17,14 +17,24 @@ export function operations(parts: {
 }): Operations {
   const registry = new Registry()
   collectDefaultMetrics({ register: registry })
-  const turns = new Counter({ name: 'qingan_turns_total', help: 'Turns answered, by risk level', labelNames: ['level'], registers: [registry] })
+  const turns = new Counter({
+    name: 'qingan_turns_total',
+    help: 'Turns answered, by risk level',
+    labelNames: ['level'],
+    registers: [registry],
+  })
   const seconds = new Histogram({
     name: 'qingan_turn_seconds',
     help: 'Time from taking a turn to its recorded reply',
     buckets: [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5],
     registers: [registry],
   })
-  const waiting = new Gauge({ name: 'qingan_escalations_open', help: 'Escalations open, by grade', labelNames: ['grade'], registers: [registry] })
+  const waiting = new Gauge({
+    name: 'qingan_escalations_open',
+    help: 'Escalations open, by grade',
+    labelNames: ['grade'],
+    registers: [registry],
+  })
 
   const router = Router()
   router.get('/live', (_req, res) => void res.json({ live: true }))
@@ -36,7 +46,8 @@ export function operations(parts: {
     const token = /^Bearer (.+)$/.exec(req.get('authorization') ?? '')?.[1] ?? ''
     if (!parts.metricsToken || !same(token, parts.metricsToken)) throw new AppError('route.unknown')
     waiting.reset()
-    for (const [grade, count] of Object.entries(await parts.escalationsWaiting())) waiting.set({ grade }, count)
+    for (const [grade, count] of Object.entries(await parts.escalationsWaiting()))
+      waiting.set({ grade }, count)
     res.type(registry.contentType).send(await registry.metrics())
   })
   return {

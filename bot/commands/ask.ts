@@ -28,7 +28,8 @@ export async function ask(args: string[]): Promise<number> {
   if (!values.jsonl) {
     const text = positionals.join(' ')
     if (!text.trim()) throw new AppError('cli.usage', { why: 'a question is missing: qingan ask "问题"' })
-    if (text.length > TEXT_MAX) throw new AppError('cli.usage', { why: `a question has at most ${TEXT_MAX} characters` })
+    if (text.length > TEXT_MAX)
+      throw new AppError('cli.usage', { why: `a question has at most ${TEXT_MAX} characters` })
     print(await reply(await loadKnowledge(config), text, moment))
     return 0
   }
@@ -51,9 +52,14 @@ export async function reply(knowledge: Knowledge, text: string, moment: Moment) 
     text,
     intent: understood.intent,
     confidence: round(understood.confidence),
-    alternatives: understood.alternatives.map(({ intent, confidence }) => ({ intent, confidence: round(confidence) })),
+    alternatives: understood.alternatives.map(({ intent, confidence }) => ({
+      intent,
+      confidence: round(confidence),
+    })),
     risk: { level: risk.level, kinds: kindsWithReport(risk), score: round(risk.score) },
-    reply: decision.bubbles.flatMap((bubble) => compose({ ...bubble, citations: undefined }, PLAIN)).map((bubble) => bubble.text),
+    reply: decision.bubbles
+      .flatMap((bubble) => compose({ ...bubble, citations: undefined }, PLAIN))
+      .map((bubble) => bubble.text),
     citations: citations.map(({ law, article }) => ({ law, article })),
     escalate: risk.level === 'urgent' || decision.escalate === 'asked',
   }
@@ -74,7 +80,10 @@ function parse(args: string[]) {
 /** A time without a zone is read in Asia/Shanghai. */
 function timeOf(text: string): Date {
   const time = DateTime.fromISO(text.replace(' ', 'T'), { zone: ZONE })
-  if (!time.isValid) throw new AppError('cli.usage', { why: `--at wants a time such as 2026-10-01T03:00, not ${JSON.stringify(text)}` })
+  if (!time.isValid)
+    throw new AppError('cli.usage', {
+      why: `--at wants a time such as 2026-10-01T03:00, not ${JSON.stringify(text)}`,
+    })
   return time.toJSDate()
 }
 

@@ -1,14 +1,28 @@
 import { DateTime } from 'luxon'
 import { checkContent } from '../content/check.js'
-import { parseContent, type Content, type Fault } from '../content/content.js'
-import { contentFolder, readFolder } from '../content/folder.js'
+import { answersHash, parseContent, type Content, type Fault } from '../content/content.js'
+import { contentFolder, contentOf, readFolder } from '../content/folder.js'
 import { ZONE } from '../content/lines.js'
 import { AppError } from '../errors.js'
 
-/** `qingan content check [FOLDER]`: every mistake in the content, and what is in it. Exit 1 when there is one. */
+/** `qingan content check` and `qingan content hash`. */
 export async function content(args: string[]): Promise<number> {
-  const [verb, folder = contentFolder()] = args
-  if (verb !== 'check') throw new AppError('cli.usage', { why: 'qingan content check [FOLDER]' })
+  const [verb, name] = args
+  if (verb === 'check') return check(name ?? contentFolder())
+  if (verb === 'hash' && name) return hash(name)
+  throw new AppError('cli.usage', { why: 'qingan content check [FOLDER] | qingan content hash INTENT' })
+}
+
+/** Prints what a reviewer of this intent's answers signs. */
+async function hash(id: string): Promise<number> {
+  const intent = contentOf(await readFolder(contentFolder())).intents.get(id)
+  if (!intent) throw new AppError('cli.usage', { why: `there is no intent ${JSON.stringify(id)}` })
+  process.stdout.write(`${answersHash(intent)}\n`)
+  return 0
+}
+
+/** Every mistake in the content, and what is in it. Exit 1 when there is one. */
+async function check(folder: string): Promise<number> {
   const { content: parsed, faults } = parseContent(await readFolder(folder))
   const day = DateTime.now().setZone(ZONE).toISODate() as string
   const found: Fault[] = parsed ? checkContent(parsed, day) : faults
@@ -21,7 +35,9 @@ export async function content(args: string[]): Promise<number> {
 function summary({ intents, safety, background, statutes, hotlines }: Content): string {
   const list = [...intents.values()]
   const sum = (numbers: number[]) => numbers.reduce((a, b) => a + b, 0)
-  const layers = list.flatMap(({ answers }) => answers.flatMap(({ first, more, help }) => [first, more, help].filter((layer) => layer !== undefined)))
+  const layers = list.flatMap(({ answers }) =>
+    answers.flatMap(({ first, more, help }) => [first, more, help].filter((layer) => layer !== undefined)),
+  )
   const groups = safety.flatMap((file) => file.groups)
   const rows: [string, number | string][] = [
     ['intents', list.length],
@@ -31,7 +47,10 @@ function summary({ intents, safety, background, statutes, hotlines }: Content): 
     ['citations', sum(layers.map((layer) => layer.citations.length))],
     ['layers held back as unverified', layers.filter((layer) => layer.unverified).length],
     ['intents unsigned', list.filter(({ reviews }) => reviews.length === 0).length],
-    ['lines of danger', `${sum(groups.map(({ lines }) => lines.length))} + ${sum(groups.map(({ test }) => test.length))} held out`],
+    [
+      'lines of danger',
+      `${sum(groups.map(({ lines }) => lines.length))} + ${sum(groups.map(({ test }) => test.length))} held out`,
+    ],
     ['lines of everyday text', sum(background.map(({ lines }) => lines.length))],
     ['statutes', statutes.length],
     ['hotlines', `${hotlines.length}, ${hotlines.filter(({ verified }) => verified).length} verified`],

@@ -9,7 +9,10 @@ import type { Knowledge } from '../conversation/receive.js'
 export async function loadKnowledge(config: Config): Promise<Knowledge> {
   const files = await readFolder(contentFolder())
   const content = contentOf(files)
-  const [bytes, talk] = await Promise.all([cachedModel(content, files, join(config.DATA_DIR, 'models')), learnTalk(content)])
+  const [bytes, talk] = await Promise.all([
+    cachedModel(content, files, join(config.DATA_DIR, 'models')),
+    learnTalk(content),
+  ])
   return { content, brain: wake(content, bytes, talk) }
 }
 

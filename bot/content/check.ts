@@ -1,4 +1,5 @@
-import { Intent, type Answer, type LayerName } from '../../shared/intent.js'
+import type { Intent } from '../../shared/intent.js'
+import { type Answer, type LayerName } from '../../shared/intent.js'
 import { resolveCitation } from '../laws/articles.js'
 import { wordingFaults } from '../safety/wording.js'
 import { bigrams } from '../text/ngrams.js'
@@ -44,30 +45,52 @@ function checkButtons(content: Content, intent: Intent, report: Report): void {
   for (const id of intent.also) if (!content.intents.has(id)) report(`also names ${id}, which does not exist`)
 }
 
-function checkLayer(content: Content, intent: Intent, answer: Answer, name: LayerName, numbers: Set<string>, day: string, report: Report): void {
+function checkLayer(
+  content: Content,
+  intent: Intent,
+  answer: Answer,
+  name: LayerName,
+  numbers: Set<string>,
+  day: string,
+  report: Report,
+): void {
   const layer = answer[name]
   if (!layer) return
   const place = `${answer.reader}/${name}`
   const distress = name === 'first' && ['mh.suicide', 'mh.self_harm'].includes(intent.id)
   for (const fault of wordingFaults(layer.text, distress)) report(`${place}: ${fault}`)
   if (distress && layer.citations.length) report(`${place}: a first reply to distress carries no statute`)
+  if (name === 'first' && layer.unverified)
+    report(`${place}: the first bubble is always shown: an unverified fact belongs into more`)
   const bubbles = layer.text.split(/\n\s*\n/)
   if (bubbles.length > 2) report(`${place}: more than two bubbles`)
-  if (bubbles.some((bubble) => (bubble.match(/[？?]/g) ?? []).length > 1)) report(`${place}: more than one question in a bubble`)
+  if (bubbles.some((bubble) => (bubble.match(/[？?]/g) ?? []).length > 1))
+    report(`${place}: more than one question in a bubble`)
   for (const fault of numberFaults(layer.text, numbers)) report(`${place}: ${fault}`)
   for (const citation of layer.citations) {
     const found = resolveCitation(content.statutes, citation, day)
     if ('fault' in found) report(`${place}: ${citation.law}${citation.article}: ${found.fault}`)
-    for (const fault of wordingFaults(citation.plain)) report(`${place}: ${citation.law}${citation.article}: ${fault}`)
+    for (const fault of wordingFaults(citation.plain))
+      report(`${place}: ${citation.law}${citation.article}: ${fault}`)
   }
 }
 
 /** Telephone numbers come from hotlines.yml, so that a number that changes changes everywhere. */
 function numberFaults(text: string, numbers: Set<string>): string[] {
-  const faults = [...text.matchAll(/\{\{hotline\.(\d+)\}\}/g)].filter((found) => !numbers.has(found[1] as string))
+  const faults = [...text.matchAll(/\{\{hotline\.(\d+)\}\}/g)].filter(
+    (found) => !numbers.has(found[1] as string),
+  )
   const unknown = faults.map((found) => `{{hotline.${found[1]}}} is not in system/hotlines.yml`)
-  const bare = text.replace(/\{\{[^}]*\}\}/g, '').match(/(?<![\d.–-])(?:1[12]\d{1,3}|96110|12[0-9]{3})(?!\d|岁|元|万|个|年|天|小时)/g) ?? []
-  return [...unknown, ...bare.filter((number) => !PLAIN_NUMBERS.has(number)).map((number) => `write ${number} as {{hotline.${number}}}`)]
+  const bare =
+    text
+      .replace(/\{\{[^}]*\}\}/g, '')
+      .match(/(?<![\d.–-])(?:1[12]\d{1,3}|96110|12[0-9]{3})(?!\d|\s?(?:岁|元|万|个|年|天|小时))/g) ?? []
+  return [
+    ...unknown,
+    ...bare
+      .filter((number) => !PLAIN_NUMBERS.has(number))
+      .map((number) => `write ${number} as {{hotline.${number}}}`),
+  ]
 }
 
 function checkReaders(intent: Intent, report: Report): void {
@@ -79,7 +102,8 @@ function checkReaders(intent: Intent, report: Report): void {
 function checkReviews(intent: Intent, day: string, report: Report): void {
   const hash = answersHash(intent)
   for (const review of intent.reviews) {
-    if (review.hash !== hash) report(`the review by ${review.role} ${review.date} signs another text; the answers are now ${hash}`)
+    if (review.hash !== hash)
+      report(`the review by ${review.role} ${review.date} signs another text; the answers are now ${hash}`)
     else if (review.expires <= day) report(`the review by ${review.role} expired on ${review.expires}`)
   }
 }
@@ -88,7 +112,8 @@ function checkAlike(utterances: readonly string[], report: Report): void {
   const grams = utterances.map((text) => new Set(bigrams(normalise(text).text)))
   grams.forEach((a, i) => {
     grams.slice(0, i).forEach((b, j) => {
-      if (a.size > 3 && jaccard(a, b) > ALIKE) report(`utterances nearly alike: 「${utterances[j]}」 and 「${utterances[i]}」`)
+      if (a.size > 3 && jaccard(a, b) > ALIKE)
+        report(`utterances nearly alike: 「${utterances[j]}」 and 「${utterances[i]}」`)
     })
   })
 }
@@ -101,7 +126,10 @@ function checkShared(content: Content, faults: Fault[]): void {
       const key = bigrams(normalise(text).text).join()
       const other = owner.get(key)
       if (other && other !== intent && !other.also.includes(intent.id) && !intent.also.includes(other.id)) {
-        faults.push({ path: `${intent.id.replace('.', '/')}.yml`, what: `「${text}」 is also an utterance of ${other.id}` })
+        faults.push({
+          path: `${intent.id.replace('.', '/')}.yml`,
+          what: `「${text}」 is also an utterance of ${other.id}`,
+        })
       }
       owner.set(key, intent)
     }
@@ -110,16 +138,23 @@ function checkShared(content: Content, faults: Fault[]): void {
 
 /** Held-out lines that are also trained on measure nothing. */
 function checkTests(content: Content, faults: Fault[]): void {
-  const trained = new Set([...content.intents.values()].flatMap(({ utterances }) => utterances.map((text) => text.trim())))
+  const trained = new Set(
+    [...content.intents.values()].flatMap(({ utterances }) => utterances.map((text) => text.trim())),
+  )
   for (const { id, test } of content.intents.values()) {
     for (const text of test) {
-      if (trained.has(text.trim())) faults.push({ path: `${id.replace('.', '/')}.yml`, what: `test phrase 「${text}」 is also an utterance` })
+      if (trained.has(text.trim()))
+        faults.push({
+          path: `${id.replace('.', '/')}.yml`,
+          what: `test phrase 「${text}」 is also an utterance`,
+        })
     }
   }
   for (const { kind, groups } of content.safety) {
     const lines = new Set(groups.flatMap((group) => group.lines))
     for (const text of groups.flatMap((group) => group.test)) {
-      if (lines.has(text)) faults.push({ path: `danger/${kind}.yml`, what: `test line 「${text}」 is also trained on` })
+      if (lines.has(text))
+        faults.push({ path: `danger/${kind}.yml`, what: `test line 「${text}」 is also trained on` })
     }
   }
 }

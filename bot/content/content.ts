@@ -35,7 +35,9 @@ export interface Fault {
 }
 
 /** Parses content files. Every fault is reported, and then there is no content: half of it would be worse. */
-export function parseContent(files: ContentFiles): { content: Content; faults: [] } | { content: null; faults: Fault[] } {
+export function parseContent(
+  files: ContentFiles,
+): { content: Content; faults: [] } | { content: null; faults: Fault[] } {
   const faults: Fault[] = []
   const content: Content = {
     hash: hashOf(files),
@@ -74,10 +76,17 @@ export function answersHash(intent: Pick<Intent, 'answers'>): string {
 /** The answer as it may be shown on `day`: a layer with an unverified fact only under a review that holds. */
 export function published(intent: Intent, answer: Answer, day: string): Answer {
   const hash = answersHash(intent)
-  const signed = intent.reviews.some((review) => review.hash === hash && review.date <= day && day < review.expires)
+  const signed = intent.reviews.some(
+    (review) => review.hash === hash && review.date <= day && day < review.expires,
+  )
   if (signed) return answer
   const { first, more, help } = answer
-  return { ...answer, first, more: more?.unverified ? undefined : more, help: help?.unverified ? undefined : help }
+  return {
+    ...answer,
+    first,
+    more: more?.unverified ? undefined : more,
+    help: help?.unverified ? undefined : help,
+  }
 }
 
 function parseFile<T>(path: string, text: string, schema: z.ZodType<T>, faults: Fault[]): T | null {
@@ -90,7 +99,8 @@ function parseFile<T>(path: string, text: string, schema: z.ZodType<T>, faults: 
   }
   const parsed = schema.safeParse(raw)
   if (parsed.success) return parsed.data
-  for (const issue of parsed.error.issues) faults.push({ path, what: `${issue.path.join('.') || 'file'}: ${issue.message}` })
+  for (const issue of parsed.error.issues)
+    faults.push({ path, what: `${issue.path.join('.') || 'file'}: ${issue.message}` })
   return null
 }
 

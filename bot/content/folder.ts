@@ -14,9 +14,13 @@ export function contentFolder(): string {
 /** Reads every YAML file below a folder. */
 export async function readFolder(folder: string): Promise<ContentFiles> {
   const found = await readdir(folder, { recursive: true, withFileTypes: true })
-  const paths = found.filter((entry) => entry.isFile() && entry.name.endsWith('.yml')).map((entry) => join(entry.parentPath, entry.name))
+  const paths = found
+    .filter((entry) => entry.isFile() && entry.name.endsWith('.yml'))
+    .map((entry) => join(entry.parentPath, entry.name))
   const texts = await Promise.all(paths.map((path) => readFile(path, 'utf8')))
-  return Object.fromEntries(paths.map((path, i) => [relative(folder, path).split(sep).join('/'), texts[i] as string]))
+  return Object.fromEntries(
+    paths.map((path, i) => [relative(folder, path).split(sep).join('/'), texts[i] as string]),
+  )
 }
 
 /** Parses, or throws `content.invalid` naming the first faults. */

@@ -8,6 +8,8 @@ export const ZONE = 'Asia/Shanghai'
 
 export type DayKind = 'workday' | 'restday' | 'holiday'
 
+const AMBULANCE = '120'
+
 const SOLAR = new Set(['01-01', '05-01', '05-02', '10-01', '10-02', '10-03'])
 const LUNAR = new Set(['除夕', '春节', '端午节', '中秋节'])
 
@@ -32,7 +34,12 @@ function isLunarHoliday(day: DateTime): boolean {
   const iso = day.toFormat('yyyy-MM-dd')
   const qingming = chineseDays.getSolarTerms(iso, iso).some((term) => term.name === '清明')
   // The second and third day of the Spring Festival have no name of their own.
-  return qingming || names(0).some((name) => LUNAR.has(name)) || names(1).includes('春节') || names(2).includes('春节')
+  return (
+    qingming ||
+    names(0).some((name) => LUNAR.has(name)) ||
+    names(1).includes('春节') ||
+    names(2).includes('春节')
+  )
 }
 
 /** The lines of a region as they stand at `at`: those open first, emergency lines before all. */
@@ -43,14 +50,24 @@ export function linesAt(hotlines: readonly Hotline[], at: Date, region: string):
     .filter((line) => line.region === '全国' || line.region === region)
     .map((line) => ({ line, view: viewOf(line, now, kind) }))
   const rank = { open: 0, likely: 1, closed: 2 }
-  views.sort((a, b) => Number(b.line.emergency) - Number(a.line.emergency) || rank[a.view.state] - rank[b.view.state])
+  views.sort(
+    (a, b) => Number(b.line.emergency) - Number(a.line.emergency) || rank[a.view.state] - rank[b.view.state],
+  )
   return views.map(({ view }) => view)
 }
 
 /** The lines that answer now and take this kind of danger: what a reply to danger may name. */
-export function dangerLines(hotlines: readonly Hotline[], kinds: readonly string[], at: Date, region: string): LineView[] {
+export function dangerLines(
+  hotlines: readonly Hotline[],
+  kinds: readonly string[],
+  at: Date,
+  region: string,
+): LineView[] {
   const taking = hotlines.filter((line) => line.emergency || line.danger.some((kind) => kinds.includes(kind)))
-  return linesAt(taking, at, region).filter((line) => line.state !== 'closed')
+  const lines = linesAt(taking, at, region).filter((line) => line.state !== 'closed')
+  // A body in danger needs the ambulance before the police.
+  const body = kinds.includes('attempt') || kinds.includes('medical')
+  return body ? lines.sort((a, b) => Number(b.number === AMBULANCE) - Number(a.number === AMBULANCE)) : lines
 }
 
 function viewOf(line: Hotline, now: DateTime, kind: DayKind): LineView {
@@ -67,7 +84,7 @@ function hoursText({ hours }: Hotline): string {
   const span = (list: Hotline['hours']['workday']) => list.map(({ from, to }) => `${from}–${to}`).join('、')
   const [work, rest, holiday] = [span(hours.workday), span(hours.restday), span(hours.holiday)]
   if (work === '00:00–24:00' && rest === work && holiday === work) return '全天'
-  if (work === rest && rest === holiday) return `每天 ${work}`
+  if (work && work === rest && rest === holiday) return `每天 ${work}`
   const parts = [work && `工作日 ${work}`, rest && `周末 ${rest}`, holiday && `节假日 ${holiday}`]
   return parts.filter(Boolean).join('，') || '暂停'
 }

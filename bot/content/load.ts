@@ -17,7 +17,10 @@ export interface LoadReport {
  * Brings the files of intents/ into the store. A file changed → the store follows; the console changed → its
  * text stays; both → it stays too and is reported; nothing is overwritten unseen.
  */
-export async function loadContent(files: ContentFiles, stored: StoredContents): Promise<{ files: ContentFiles; report: LoadReport }> {
+export async function loadContent(
+  files: ContentFiles,
+  stored: StoredContents,
+): Promise<{ files: ContentFiles; report: LoadReport }> {
   const report: LoadReport = { added: [], updated: [], removed: [], keptFromConsole: [], conflicts: [] }
   const live: ContentFiles = {}
   const known = new Map((await stored.all()).map((content) => [content.path, content]))

@@ -32,4 +32,3 @@ export function human({ words }: Scene, risen: Floor): Step {
   const lines = words.lines(risen.kinds.length ? risen.kinds : ['self-harm', 'neglect'])
   return { bubbles: [words.say('talk.human.nobody', { lines })], intent: 'svc.human', escalate: 'asked' }
 }
-

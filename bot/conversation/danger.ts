@@ -21,7 +21,19 @@ export const TOPIC_OF: Record<DangerKind, string> = {
 }
 
 /** Which danger is spoken to first when a message holds several. */
-const FIRST: DangerKind[] = ['attempt', 'self-harm', 'medical', 'extortion', 'sexual', 'threat', 'violence', 'runaway', 'drugs', 'bullying', 'neglect']
+const FIRST: DangerKind[] = [
+  'attempt',
+  'self-harm',
+  'medical',
+  'extortion',
+  'sexual',
+  'threat',
+  'violence',
+  'runaway',
+  'drugs',
+  'bullying',
+  'neglect',
+]
 
 /** How sure of a topic one must be to answer it before asking gently, 0..1. */
 const SURE = 0.7
@@ -43,7 +55,8 @@ function urgent(scene: Scene, risen: Floor): Step {
   if (state.spoken.includes(kind)) return spokenBefore(scene, risen, kind, intent)
   const other = risk.speaker !== 'self'
   const first = `danger.${kind}.${other ? 'other' : 'self'}`
-  const act = other && (kind === 'self-harm' || kind === 'threat') ? `danger.${kind}.act-other` : `danger.${kind}.act`
+  const act =
+    other && (kind === 'self-harm' || kind === 'threat') ? `danger.${kind}.act-other` : `danger.${kind}.act`
   return {
     bubbles: [words.say(first, lawCards(scene, intent), feelingIn(heard.text)), words.say(act, { lines })],
     offered: stepOffers(words, first),
@@ -55,7 +68,12 @@ function urgent(scene: Scene, risen: Floor): Step {
 /** Urgent words are said once: after that the person is met where they are, with the lines in reach. */
 function spokenBefore(scene: Scene, risen: Floor, kind: DangerKind, intent: string | null): Step {
   const { words } = scene
-  const key = kind === 'attempt' ? 'danger.attempt.again' : kind === 'self-harm' ? 'danger.life.company' : 'danger.gentle.safe'
+  const key =
+    kind === 'attempt'
+      ? 'danger.attempt.again'
+      : kind === 'self-harm'
+        ? 'danger.life.company'
+        : 'danger.gentle.safe'
   return {
     bubbles: [words.say('danger.still-here', { lines: words.lines(risen.kinds) }), words.say(key)],
     offered: stepOffers(words, key),
@@ -84,13 +102,21 @@ function watch(scene: Scene, risen: Floor): Step | null {
     }
   }
   if (!topic) return null
-  return answer(scene, risen, understood.intent && !understood.intent.startsWith('chat.') ? understood.intent : topic)
+  return answer(
+    scene,
+    risen,
+    understood.intent && !understood.intent.startsWith('chat.') ? understood.intent : topic,
+  )
 }
 
 /** The topic that was recognised where it fits the danger, else the danger's own. */
 function topicOf({ heard, content }: Scene, kind: DangerKind): string | null {
   const { intent, alternatives } = heard.understood
-  if (heard.risk.speaker !== 'self' && (kind === 'self-harm' || kind === 'attempt') && content.intents.has('mh.friend_at_risk')) {
+  if (
+    heard.risk.speaker !== 'self' &&
+    (kind === 'self-harm' || kind === 'attempt') &&
+    content.intents.has('mh.friend_at_risk')
+  ) {
     return 'mh.friend_at_risk'
   }
   const near = [intent, ...alternatives.slice(0, 2).map((candidate) => candidate.intent)]
@@ -103,17 +129,25 @@ function topicOf({ heard, content }: Scene, kind: DangerKind): string | null {
  * The topic's folded cards where its author gave its first bubble any (bullying, not sexual harm); never beside
  * a wish to die.
  */
-function lawCards({ heard, content, words, state }: Scene, intent: string | null): { citations?: CitationCard[] } {
+function lawCards(
+  { heard, content, words, state }: Scene,
+  intent: string | null,
+): { citations?: CitationCard[] } {
   const topic = intent ? content.intents.get(intent) : undefined
   if (!topic || heard.risk.kinds.some((kind) => kind === 'self-harm' || kind === 'attempt')) return {}
-  const citations = words.layer(topic, 'first', heard.understood.reader ?? state.reader, true).at(-1)?.citations
+  const citations = words
+    .layer(topic, 'first', heard.understood.reader ?? state.reader, true)
+    .at(-1)?.citations
   return citations ? { citations } : {}
 }
 
 /** What follows each possible answer to a question of danger: nothing is left without a next step. */
 export const DANGER_STEPS: Record<string, (scene: Scene, risen: Floor) => Step> = {
   'life.yes': ({ words }, risen) => ({
-    bubbles: [words.say('danger.life.yes', { lines: words.lines([...risen.kinds, 'self-harm']) }), words.say('danger.life.company')],
+    bubbles: [
+      words.say('danger.life.yes', { lines: words.lines([...risen.kinds, 'self-harm']) }),
+      words.say('danger.life.company'),
+    ],
     offered: stepOffers(words, 'danger.life.company'),
     escalate: 'urgent',
   }),
@@ -133,12 +167,24 @@ export const DANGER_STEPS: Record<string, (scene: Scene, risen: Floor) => Step> 
     const next = asksAgain ? (layerStep(scene, topic, 'more')?.bubbles ?? []) : bubbles
     return { ...rest, bubbles: [scene.words.say('danger.safe.yes'), ...next.slice(0, 1)] }
   },
-  'safe.no': lined('danger.safe.no', 'urgent'),
+  // Who may hurt themselves has nobody to run from.
+  'safe.no': (scene, risen) => lined(ownLife(risen) ? 'danger.company.unsafe' : 'danger.safe.no', 'urgent')(scene, risen),
+  'safe.no-other': lined('danger.safe.no-other', 'urgent'),
+  'need.no': lined('danger.need.no', 'urgent'),
   'safe.unknown': lined('danger.safe.unknown'),
   'body.bad': lined('danger.body.bad', 'urgent'),
   'body.fine': plain('danger.body.fine'),
   'alone.threat': lined('danger.alone.threat'),
   'company.threat': plain('danger.company.threat'),
+}
+
+const ownLife = ({ kinds }: Floor) => kinds.includes('self-harm') || kinds.includes('attempt')
+
+/** Not understood while a life is at stake: neither a menu nor an excuse, we stay. Null when none is. */
+export function stay(scene: Scene, risen: Floor): Step | null {
+  if (risen.level !== 'urgent' || !ownLife(risen)) return null
+  const kind = risen.kinds.includes('attempt') ? 'attempt' : 'self-harm'
+  return spokenBefore(scene, risen, kind, null)
 }
 
 function plain(key: string): (scene: Scene) => Step {

@@ -4,7 +4,7 @@ import type { RiskLevel } from '../../shared/risk.js'
 import type { Risk } from '../safety/assess.js'
 import type { Grade } from '../store/escalations.js'
 import { answer, human, layerStep } from './answers.js'
-import { dangerReply, DANGER_STEPS } from './danger.js'
+import { dangerReply, DANGER_STEPS, stay } from './danger.js'
 import { STANDING, stepOffers } from './offers.js'
 import type { Floor, Heard, Scene, Step } from './scene.js'
 import type { Offer, State } from './state.js'
@@ -19,12 +19,19 @@ export interface Decision {
   erase: boolean
 }
 
-const OPT_OUT = /^(?:退订|取消订阅|取消推送|td|t|stop|unsubscribe|不要再发(?:了|消息了?)?|别再发(?:了|消息了?)?|不想再收到(?:消息|推送)了?)[。.!！~～]*$/i
-const ERASE = /^(?:请|帮我|麻烦)?(?:把)?(?:删除|删掉|清除|清空)(?:掉)?(?:我)?的?(?:所有|全部)?的?(?:聊天|对话)?(?:记录|数据|信息)[。.!！]*$/
+const OPT_OUT =
+  /^(?:退订|取消订阅|取消推送|td|t|stop|unsubscribe|不要再发(?:了|消息了?)?|别再发(?:了|消息了?)?|不想再收到(?:消息|推送)了?)[。.!！~～]*$/i
+const MINE = '(?:我)?的?(?:所有|全部)?的?(?:聊天|对话)?(?:记录|数据|信息)'
+const ERASE = new RegExp(
+  `^(?:请|帮我|麻烦你?|我想|我要)*(?:(?:把)?(?:删除|删掉|清除|清空)(?:掉)?${MINE}|把?${MINE}(?:都|全)?(?:删除|删掉|删了|清除|清空)(?:吧)?)[。.!！]*$`,
+)
 const GOODBYE = /^(?:.{0,6})(?:再见|拜拜|永别|我走了|晚安|谢谢.{0,4}再见|就这样吧|不用管我).{0,6}$/
 const DENIAL = /没事了|我没事|开玩笑|骗你的|随便说说|当我没说|好多了|不想死了|别担心/
-const FOLLOW_UP = /^(?:那|然后|还有|具体|接下来|之后).{0,10}$|^(?:我|我们|该|应该|要|得|到底|现在)*(?:要多久|多少钱|怎么做|怎么办|咋办|咋整|去哪|找谁|为什么|然后呢)[呢啊呀吗]?[?？]*$/
-const PRESENCE = /^[^\p{L}\p{N}]*$|^(?:哈|呵|嘿|嘻|h){2,}.{0,4}$|^笑死.{0,8}$|^[6]{2,}$|^嗯+$|^哦+$/iu
+const FOLLOW_UP =
+  /^(?:那|然后|还有|具体|接下来|之后).{0,10}$|^(?:我|我们|该|应该|要|得|到底|现在)*(?:要多久|多少钱|怎么做|怎么办|咋办|咋整|去哪|找谁|为什么|然后呢)[呢啊呀吗]?[?？]*$/
+/** Topics that say nothing of what the person needs. */
+const NOTHING_SAID = new Set(['chat.greeting', 'chat.unclear', 'chat.out_of_scope'])
+const PRESENCE = /^[^\p{L}\p{N}]*$|^(?:哈|呵|嘿|嘻|h){2,}.{0,4}$|^笑死.{0,8}$|^[6]{2,}$|^(?:你好|您好|哈喽|嗨|hi|hello|在吗|在么|在不在|有人吗|有人在吗|早上好|下午好|晚上好)[呀啊吗呢]?[\p{P}\s]*$|^嗯+$|^哦+$/iu
 
 /** The next step of a conversation, from what is known and what was heard. Pure: no clock, no store, no network. */
 export function decide(scene: Scene): Decision {
@@ -67,13 +74,17 @@ function firstOf(scene: Scene, risen: Floor): Step {
   if (ERASE.test(text)) return eraseQuestion(scene)
   if (risen.level !== 'none' && DENIAL.test(text)) return { bubbles: [words.say('danger.gentle.denied')] }
   if (risen.level !== 'none' && GOODBYE.test(text)) {
-    return { bubbles: [words.say('danger.gentle.goodbye', { lines: words.lines(risen.kinds) })], offered: stepOffers(words, 'danger.gentle.goodbye') }
+    return {
+      bubbles: [words.say('danger.gentle.goodbye', { lines: words.lines(risen.kinds) })],
+      offered: stepOffers(words, 'danger.gentle.goodbye'),
+    }
   }
-  if (PRESENCE.test(text)) return { bubbles: [words.say('talk.warm')] }
+  if (PRESENCE.test(text)) return stay(scene, risen) ?? { bubbles: [words.say('talk.warm')] }
   const followed = state.topic && FOLLOW_UP.test(text) ? followUp(scene, state.topic) : null
   if (followed) return followed
-  if (heard.understood.intent) return answer(scene, risen, heard.understood.intent)
-  return unsure(scene)
+  const { intent } = heard.understood
+  if (intent && !NOTHING_SAID.has(intent)) return answer(scene, risen, intent)
+  return stay(scene, risen) ?? (intent ? answer(scene, risen, intent) : unsure(scene))
 }
 
 function pressedIn({ state, heard }: Scene): string | null {
@@ -86,10 +97,14 @@ function press(scene: Scene, risen: Floor, to: string): Step {
   const { words, content, heard } = scene
   if (to === 'human') return human(scene, risen)
   if (to === 'danger') {
-    return { bubbles: [words.say('talk.in-danger', { lines: words.lines(['violence', 'self-harm']) })], state: { asked: true } }
+    return {
+      bubbles: [words.say('talk.in-danger', { lines: words.lines(['violence', 'self-harm']) })],
+      state: { asked: true },
+    }
   }
   if (to === 'ask') return { bubbles: [words.say('talk.ask-anything')] }
-  if (to === 'none') return unsure({ ...scene, heard: { ...heard, understood: { ...heard.understood, alternatives: [] } } })
+  if (to === 'none')
+    return unsure({ ...scene, heard: { ...heard, understood: { ...heard.understood, alternatives: [] } } })
   if (to === 'erase.ask') return eraseQuestion(scene)
   if (to === 'erase.yes') return { bubbles: [words.say('talk.erase.done')], erase: true }
   if (to === 'erase.no') return { bubbles: [words.say('talk.erase.kept')] }
@@ -108,7 +123,11 @@ function eraseQuestion({ words }: Scene): Step {
 function followUp({ state, ...scene }: Scene, topic: string): Step | null {
   if (!scene.content.intents.has(topic)) return null
   if (state.misses === 0) return layerStep({ state, ...scene }, topic, 'more')
-  return { bubbles: [scene.words.say('talk.clarify')], offered: state.offered, state: { misses: state.misses } }
+  return {
+    bubbles: [scene.words.say('talk.clarify')],
+    offered: state.offered,
+    state: { misses: state.misses },
+  }
 }
 
 /** Not understood: three guesses, then another wording, then the lines where people answer. */
@@ -116,7 +135,11 @@ function unsure(scene: Scene): Step {
   const { state, heard, words, content } = scene
   const misses = state.misses + 1
   if (misses >= 2) {
-    return { bubbles: [words.say('talk.two-misses', { lines: words.lines(['self-harm', 'neglect']) })], escalate: 'asked', state: { misses: 0 } }
+    return {
+      bubbles: [words.say('talk.two-misses', { lines: words.lines(['self-harm', 'neglect']) })],
+      escalate: 'asked',
+      state: { misses: 0 },
+    }
   }
   const { alternatives, outOfScope, script } = heard.understood
   if (outOfScope && content.intents.has('chat.out_of_scope') && script === 'chinese') {
@@ -124,10 +147,16 @@ function unsure(scene: Scene): Step {
   }
   // What is being talked of is a guess too: a question may lean on it (他会坐牢吗).
   const likely = [...(state.topic ? [state.topic] : []), ...alternatives.map(({ intent }) => intent)]
-  const guesses = [...new Set(likely)].filter((id) => content.intents.has(id) && !id.startsWith('chat.')).slice(0, 3)
-  if (guesses.length === 0 || alternatives.length === 0) return { bubbles: [words.say('talk.fallback')], state: { misses } }
+  const guesses = [...new Set(likely)]
+    .filter((id) => content.intents.has(id) && !id.startsWith('chat.'))
+    .slice(0, 3)
+  if (guesses.length === 0 || alternatives.length === 0)
+    return { bubbles: [words.say('talk.fallback')], state: { misses } }
   const offered = guesses.map((id) => ({ label: (content.intents.get(id) as Intent).title, to: id }))
-  offered.push({ label: words.message('talk.none-of-these').text, to: 'none' }, { label: words.message('talk.human-button').text, to: 'human' })
+  offered.push(
+    { label: words.message('talk.none-of-these').text, to: 'none' },
+    { label: words.message('talk.human-button').text, to: 'human' },
+  )
   // The best guess carries a follow-up (那怎么办) until something better is known.
   return { bubbles: [words.say('talk.clarify')], offered, state: { misses, topic: guesses[0] ?? null } }
 }
@@ -148,7 +177,9 @@ function unreadableKey({ understood }: Heard): string {
 function withButtons(bubbles: Bubble[], offered: Offer[]): Bubble[] {
   return bubbles.map((bubble, i) => {
     const { buttons: _, ...bare } = bubble
-    return i === bubbles.length - 1 && offered.length ? { ...bare, buttons: offered.map(({ label }) => label) } : bare
+    return i === bubbles.length - 1 && offered.length
+      ? { ...bare, buttons: offered.map(({ label }) => label) }
+      : bare
   })
 }
 

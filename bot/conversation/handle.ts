@@ -120,7 +120,9 @@ export function createHandle(around: Surroundings) {
     const left = burstMs - (clock.now().getTime() - newest.receivedAt.getTime())
     if (left <= 0) return 0
     const { brain } = around.knowledge()
-    const urgent = brain.assess(waiting.map(({ text }) => text).join('')).level === 'urgent' || brain.assess(newest.text).level === 'urgent'
+    const urgent =
+      brain.assess(waiting.map(({ text }) => text).join('')).level === 'urgent' ||
+      brain.assess(newest.text).level === 'urgent'
     return urgent || pressed(newest.text) ? 0 : left
   }
 
@@ -149,7 +151,10 @@ async function turn(
   const known = readState(conversation)
   let decided
   try {
-    const said = { texts: waiting.map(({ text }) => text), unreadable: waiting.every(({ unreadable }) => unreadable) }
+    const said = {
+      texts: waiting.map(({ text }) => text),
+      unreadable: waiting.every(({ unreadable }) => unreadable),
+    }
     const moment = { now, region: around.region, counselorPresent: false }
     decided = await receive(around.knowledge(), known, said, moment)
   } catch (error) {
@@ -159,8 +164,13 @@ async function turn(
     if (!waiting.some(({ attempts }) => attempts + 1 >= TRIES)) throw error
     decided = apology(around, known, now)
   }
-  const bubbles: Bubble[] = decided.bubbles.map((bubble, i) => (decided.erase && i === 0 ? { ...bubble, cleared: true } : bubble))
-  const replies: { from: 'bot' | 'system'; bubble: Bubble }[] = bubbles.map((bubble) => ({ from: 'bot', bubble }))
+  const bubbles: Bubble[] = decided.bubbles.map((bubble, i) =>
+    decided.erase && i === 0 ? { ...bubble, cleared: true } : bubble,
+  )
+  const replies: { from: 'bot' | 'system'; bubble: Bubble }[] = bubbles.map((bubble) => ({
+    from: 'bot',
+    bubble,
+  }))
   if (!known.state.greeted) {
     const moment = { now, region: around.region, counselorPresent: false }
     const bubble = opening(around.knowledge().content, moment, around.demo())
@@ -177,22 +187,45 @@ async function turn(
     ...(decided.erase ? { erase: true } : {}),
   }
   const expiresAt = expiry(around, now)
-  const recorded = await store.conversations.record(conversation, { state: decided.state, level, kinds, report, pending, at: now, expiresAt })
+  const recorded = await store.conversations.record(conversation, {
+    state: decided.state,
+    level,
+    kinds,
+    report,
+    pending,
+    at: now,
+    expiresAt,
+  })
   if (!recorded) return null
   const milliseconds = Math.round(performance.now() - started)
   log.info({ conversation: conversation.id, turn: pending.turn, level, ms: milliseconds }, 'turn.recorded')
   around.onTurn?.({ milliseconds, level })
-  return { ...conversation, ...decided.floor, state: decided.state, pending, turn: pending.turn, number: start + replies.length }
+  return {
+    ...conversation,
+    ...decided.floor,
+    state: decided.state,
+    pending,
+    turn: pending.turn,
+    number: start + replies.length,
+  }
 }
 
 /** Carries out a recorded turn. Every step is idempotent by its keys: a process may die between any two. */
-async function carryOut(around: Surroundings, conversation: Conversation, pending: Pending): Promise<Conversation> {
+async function carryOut(
+  around: Surroundings,
+  conversation: Conversation,
+  pending: Pending,
+): Promise<Conversation> {
   const { store, clock, channels } = around
   const { id } = conversation
   const now = clock.now()
   if (pending.erase) {
     const before = pending.handled[0]?.number ?? 0
-    await store.messages.erase(id, before, pending.handled.map(({ messageId }) => messageId))
+    await store.messages.erase(
+      id,
+      before,
+      pending.handled.map(({ messageId }) => messageId),
+    )
     await store.escalations.close(id)
   }
   if (pending.escalation) await store.escalations.open(id, pending.escalation, now)
@@ -229,5 +262,11 @@ function apology(around: Surroundings, known: ReturnType<typeof readState>, now:
   const { content } = around.knowledge()
   const words = wordsAt(content, { now, region: around.region, counselorPresent: false })
   const bubbles = [words.say('errors.sorry', { lines: words.lines(['self-harm', 'violence']) })]
-  return { ...known, state: { ...known.state, greeted: true }, bubbles, escalate: 'fault' as const, erase: false }
+  return {
+    ...known,
+    state: { ...known.state, greeted: true },
+    bubbles,
+    escalate: 'fault' as const,
+    erase: false,
+  }
 }

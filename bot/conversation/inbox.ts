@@ -26,7 +26,13 @@ export function createInbox(around: Surroundings, handle: ReturnType<typeof crea
      * Stores a message; when this resolves it is safe and will be answered, whatever happens to this process.
      * `fresh` is false when it was stored before.
      */
-    async accept({ channel, address, key, text, unreadable }: Inbound): Promise<{ conversation: string; fresh: boolean }> {
+    async accept({
+      channel,
+      address,
+      key,
+      text,
+      unreadable,
+    }: Inbound): Promise<{ conversation: string; fresh: boolean }> {
       const now = clock.now()
       const expiresAt = expiry(around, now)
       const conversation = await store.conversations.open(channel, address, now, expiresAt)
@@ -44,10 +50,12 @@ export function createInbox(around: Surroundings, handle: ReturnType<typeof crea
     },
 
     /** The conversation at an address, or null before the first word. */
-    find: (channel: string, address: string): Promise<string | null> => store.conversations.find(channel, address),
+    find: (channel: string, address: string): Promise<string | null> =>
+      store.conversations.find(channel, address),
 
     /** What was said after message number `after`, oldest first, at most a page. */
-    after: (conversation: string, after: number): Promise<ChatMessage[]> => store.messages.after(conversation, after, PAGE),
+    after: (conversation: string, after: number): Promise<ChatMessage[]> =>
+      store.messages.after(conversation, after, PAGE),
 
     /** Deletes the conversation at an address with all its words (个人信息保护法 第四十七条). */
     async forget(channel: string, address: string): Promise<void> {

@@ -8,7 +8,13 @@ const MOST = 200
 const AT_ONCE = 8
 
 /** Finds what a dead process left behind, at start and every few seconds, and looks after it. */
-export function startSweep(around: { store: Store; clock: Clock; log: Log; handle: Handle; burstMs: number }): { stop(): Promise<void>; once(): Promise<number> } {
+export function startSweep(around: {
+  store: Store
+  clock: Clock
+  log: Log
+  handle: Handle
+  burstMs: number
+}): { stop(): Promise<void>; once(): Promise<number> } {
   const { store, clock, log, handle, burstMs } = around
   let running: Promise<unknown> = Promise.resolve()
   let busy = false
@@ -22,7 +28,8 @@ export function startSweep(around: { store: Store; clock: Clock; log: Log; handl
     const ids = [...new Set([...waiting, ...unsettled])]
     for (let i = 0; i < ids.length; i += AT_ONCE) {
       const results = await Promise.allSettled(ids.slice(i, i + AT_ONCE).map((id) => handle.handle(id)))
-      for (const result of results) if (result.status === 'rejected') log.error({ err: result.reason as Error }, 'sweep.failed')
+      for (const result of results)
+        if (result.status === 'rejected') log.error({ err: result.reason as Error }, 'sweep.failed')
     }
     return ids.length
   }

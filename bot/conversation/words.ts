@@ -28,12 +28,10 @@ export function wordsAt(content: Content, moment: Moment) {
   }
 
   const fill = (text: string, feeling = ''): string =>
-    text
-      .replaceAll('{{feeling}}', feeling)
-      .replace(/\{\{hotline\.(\d+)\}\}/g, (_, number: string) => {
-        const line = content.hotlines.find((hotline) => hotline.number === number)
-        return line ? `${line.number} ${line.name}` : number
-      })
+    text.replaceAll('{{feeling}}', feeling).replace(/\{\{hotline\.(\d+)\}\}/g, (_, number: string) => {
+      const line = content.hotlines.find((hotline) => hotline.number === number)
+      return line ? `${line.number} ${line.name}` : number
+    })
 
   /** A system message as a bubble, with where its buttons lead. */
   const say = (key: string, extra: Partial<Bubble> = {}, feeling = ''): Bubble => {
@@ -61,16 +59,22 @@ export function wordsAt(content: Content, moment: Moment) {
   const layer = (intent: Intent, name: LayerName, reader: Reader | null, cite: boolean): Bubble[] => {
     const found = answerFor(intent, reader)[name]
     if (!found) return []
-    const texts = fill(found.text).split(/\n\s*\n/).map((text) => text.trim())
+    const texts = fill(found.text)
+      .split(/\n\s*\n/)
+      .map((text) => text.trim())
     const citations = cite ? cards(found.citations) : []
-    return texts.map((text, i) => ({ text, ...(citations.length && i === texts.length - 1 ? { citations } : {}) }))
+    return texts.map((text, i) => ({
+      text,
+      ...(citations.length && i === texts.length - 1 ? { citations } : {}),
+    }))
   }
 
   /** What may be pressed under an intent's answer, as far as it leads somewhere. */
   const offers = (intent: Intent, reader: Reader | null, except?: LayerName): Offer[] => {
     const answer = answerFor(intent, reader)
     const usable = (button: IntentButton) => {
-      if (button.to === 'more' || button.to === 'help') return button.to !== except && Boolean(answer[button.to])
+      if (button.to === 'more' || button.to === 'help')
+        return button.to !== except && Boolean(answer[button.to])
       return button.to === 'human' || content.intents.has(button.to)
     }
     const authored = intent.buttons.filter(usable)
@@ -88,7 +92,8 @@ export function wordsAt(content: Content, moment: Moment) {
     say,
     layer,
     offers,
-    lines: (kinds: readonly string[]): LineView[] => dangerLines(content.hotlines, kinds, moment.now, moment.region),
+    lines: (kinds: readonly string[]): LineView[] =>
+      dangerLines(content.hotlines, kinds, moment.now, moment.region),
   }
 }
 export type Words = ReturnType<typeof wordsAt>

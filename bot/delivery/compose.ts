@@ -1,7 +1,11 @@
 import type { Bubble, CitationCard, LineView } from '../../shared/message.js'
 import type { Capabilities } from './channel.js'
 
-const STATE_WORDS: Record<LineView['state'], string> = { open: '现在有人接', likely: '现在应该能打通', closed: '现在没人接' }
+const STATE_WORDS: Record<LineView['state'], string> = {
+  open: '现在有人接',
+  likely: '现在应该能打通',
+  closed: '现在没人接',
+}
 
 /** A bubble as this channel can show it: buttons become numbers, cards become text, long text is split. */
 export function compose(bubble: Bubble, { maxText, buttons, cards }: Capabilities): Bubble[] {
@@ -11,7 +15,8 @@ export function compose(bubble: Bubble, { maxText, buttons, cards }: Capabilitie
     if (bubble.citations?.length) parts.push(bubble.citations.map(citationText).join('\n'))
   }
   const native = (bubble.buttons?.length ?? 0) <= buttons
-  if (bubble.buttons?.length && !native) parts.push(bubble.buttons.map((label, i) => `${i + 1} ${label}`).join('\n'))
+  if (bubble.buttons?.length && !native)
+    parts.push(bubble.buttons.map((label, i) => `${i + 1} ${label}`).join('\n'))
   const pieces = split(parts.join('\n'), maxText)
   return pieces.map((text, i) => {
     const last = i === pieces.length - 1

@@ -1,7 +1,10 @@
 import { z } from 'zod'
 import { ArticleNumber } from '../../shared/intent.js'
 
-const date = z.preprocess((value) => (value instanceof Date ? value.toISOString().slice(0, 10) : value), z.iso.date())
+const date = z.preprocess(
+  (value) => (value instanceof Date ? value.toISOString().slice(0, 10) : value),
+  z.iso.date(),
+)
 
 /** The bare list of statutes: one version each, which articles it has, from when until when it is in force. */
 export const StatuteFile = z.strictObject({
@@ -52,7 +55,9 @@ export function resolveCitation(
   citation: { law: string; article: string },
   day: string,
 ): { statute: Statute } | { fault: 'no such statute' | 'not in force' | 'no such article' } {
-  const named = statutes.filter(({ name, aliases }) => name === citation.law || aliases.includes(citation.law))
+  const named = statutes.filter(
+    ({ name, aliases }) => name === citation.law || aliases.includes(citation.law),
+  )
   if (named.length === 0) return { fault: 'no such statute' }
   const statute = named.find(({ effective, until }) => effective <= day && (!until || day < until))
   if (!statute) return { fault: 'not in force' }

@@ -86,7 +86,8 @@ export function vote(linear: LinearModel, index: SearchIndex, text: string, sear
   for (const score of nearest.values()) sum += score ** 2
   // A search that found only far texts says little: its share is weighed by its best score.
   const trust = Math.min(1, (found[0]?.[1] ?? 0) * 2)
-  for (const [id, score] of nearest) shares.set(id, (shares.get(id) ?? 0) + (searchShare * trust * score ** 2) / sum)
+  for (const [id, score] of nearest)
+    shares.set(id, (shares.get(id) ?? 0) + (searchShare * trust * score ** 2) / sum)
   return [...shares].sort((a, b) => b[1] - a[1])
 }
 
@@ -108,7 +109,8 @@ function lessonRows(lesson: Lesson): LessonRow[] {
     for (const text of utterances) rows.push({ id, text: normalise(text).text, utterance: true })
     for (const text of answers) rows.push({ id, text: normalise(text).text, utterance: false })
   }
-  for (const text of lesson.background) rows.push({ id: BACKGROUND, text: normalise(text).text, utterance: true })
+  for (const text of lesson.background)
+    rows.push({ id: BACKGROUND, text: normalise(text).text, utterance: true })
   return rows
 }
 

@@ -48,9 +48,13 @@ export function recogniser(model: IntentModel, index: SearchIndex, talk: SmallTa
       const candidates = [...shares]
         .sort((a, b) => b[1] - a[1])
         .slice(0, ALTERNATIVES + 1)
-        .map(([intent, share]) => ({ intent, confidence: confidenceOf(calibration, Math.min(1, share)) * (1 - background) }))
+        .map(([intent, share]) => ({
+          intent,
+          confidence: confidenceOf(calibration, Math.min(1, share)) * (1 - background),
+        }))
       const best = candidates[0]
-      const sure = best !== undefined && best.confidence >= accept && background < (shares.get(best.intent) ?? 0)
+      const sure =
+        best !== undefined && best.confidence >= accept && background < (shares.get(best.intent) ?? 0)
       return {
         intent: sure ? best.intent : null,
         confidence: best?.confidence ?? 0,

@@ -25,15 +25,20 @@ export type Modifier = 'negation' | 'quotation' | 'law' | 'fiction' | 'game'
 
 const NEGATION =
   /(?:没有?|不会|不是|从来?没?不?|并不|并没有?|绝不|不可能|可没|又不是|也不|不敢)(?:真的?|要|是)?(?:想|要|打算|考虑)?(?:过|着)?(?:要|去)?(?:死|自杀|轻生|自残|伤害自己|不想活)|不想死|不想自杀|不会(?:去)?做傻事/g
-const FICTION = /小说|剧本|作文|剧情|电影|电视剧|动漫|漫画|角色|主角|男主|女主|反派|台词|歌词|这首歌|歌里|唱的|书里|课文|同人文|番剧|游戏里/
-const GAME = /游戏|队友|复活|王者|吃鸡|排位|开黑|打野|副本|boss|血条|残血|丝血|人机|团灭|原神|英雄联盟|lol|蛋仔|我的世界/
-const LAW = /(?:犯法|违法|犯罪|判(?:几年|刑|多久)|法律(?:效力|责任|规定)|立案|起诉|赔偿|算不算|属于|构成|罪名|承担|责任|怎么处罚|有效吗|合法)/
-const QUOTATION = /(?:新闻|报道|网上(?:说|看到)|看到(?:一个|有人)|听说|据说|老师讲|有人说|歌里唱|俗话说|名言|这句话)/
+const FICTION =
+  /小说|剧本|作文|剧情|电影|电视剧|动漫|漫画|角色|主角|男主|女主|反派|台词|歌词|这首歌|歌里|唱的|书里|课文|同人文|番剧|游戏里/
+const GAME =
+  /游戏|队友|复活|王者|吃鸡|排位|开黑|打野|副本|boss|血条|残血|丝血|人机|团灭|原神|英雄联盟|lol|蛋仔|我的世界/
+const LAW =
+  /(?:犯法|违法|犯罪|判(?:几年|刑|多久)|法律(?:效力|责任|规定)|立案|起诉|赔偿|算不算|属于|构成|罪名|承担|责任|怎么处罚|有效吗|合法)/
+const QUOTATION =
+  /(?:新闻|报道|网上(?:说|看到)|看到(?:一个|有人)|听说|据说|老师讲|有人说|歌里唱|俗话说|名言|这句话)/
 
 /** Kinds beside self-harm that are suspected harm by others to a minor. */
 const HARMED = new Set<DangerKind>(['violence', 'sexual', 'bullying', 'neglect', 'extortion'])
 const ADULT_MATTER = /(?:老公|丈夫|妻子|老婆|前夫|前妻|婆婆|公公|公司|同事|单位|合同|工程|房产|离婚协议)/
-const MINOR = /(?:同学|学校|老师|班|校园|爸|妈|父|母|继父|后妈|孩子|儿子|女儿|弟|妹|未成年|初[一二三中]|高[一二三中]|小学|中学|(?<!\d)(?:[3-9]|1[0-7])岁|十[一二三四五六七]岁|宿舍|室友|小朋友|儿童|少女|少年)/
+const MINOR =
+  /(?:同学|学校|老师|班|校园|爸|妈|父|母|继父|后妈|孩子|儿子|女儿|弟|妹|未成年|初[一二三中]|高[一二三中]|小学|中学|(?<!\d)(?:[3-9]|1[0-7])岁|十[一二三四五六七]岁|宿舍|室友|小朋友|儿童|少女|少年)/
 
 /**
  * Reads the danger in a message: rules and model over clauses, neighbouring clauses and the head of the text.
@@ -72,7 +77,14 @@ const TOPIC_RAISES = 0.6
 export function raisedByTopic(risk: Risk, kind: DangerKind, text: string, confidence: number): Risk {
   if (risk.level !== 'none' || confidence < TOPIC_RAISES || FICTION.test(text)) return risk
   const report = HARMED.has(kind) && MINOR.test(text)
-  return { ...risk, level: 'watch', kinds: [kind], report, score: Math.max(risk.score, 0.4), speaker: speakerOf(text) }
+  return {
+    ...risk,
+    level: 'watch',
+    kinds: [kind],
+    report,
+    score: Math.max(risk.score, 0.4),
+    speaker: speakerOf(text),
+  }
 }
 
 /** The kinds as the command line prints them: the report flag among them. */
@@ -82,7 +94,10 @@ export function kindsWithReport(risk: Risk): RiskKind[] {
 
 function underFourteen(text: string): boolean {
   const age = /(?<!\d)(\d{1,2})\s*(?:周岁|岁)/.exec(text)
-  return (age !== null && Number(age[1]) < 14) || /十[一二三]岁|[六七八九十]岁|小学生|[一二三四五六]年级/.test(text)
+  return (
+    (age !== null && Number(age[1]) < 14) ||
+    /十[一二三]岁|[六七八九十]岁|小学生|[一二三四五六]年级/.test(text)
+  )
 }
 
 interface Reading {
@@ -104,7 +119,8 @@ function read(model: RiskModel, piece: string, span: Span): Reading {
   const ruled = rules.some((rule) => rule.level === 'urgent')
   // A rule and half a belief of the model, or the model alone when it is sure.
   const urgent = scores.urgent >= model.urgent || (ruled && scores.urgent >= model.urgent * 0.25)
-  const raised = scores.raised >= model.watch || ruled || (rules.length > 0 && scores.raised >= model.watch * 0.3)
+  const raised =
+    scores.raised >= model.watch || ruled || (rules.length > 0 && scores.raised >= model.watch * 0.3)
   const level = urgent ? 'urgent' : raised ? 'watch' : 'none'
   const score = urgent ? Math.max(scores.urgent, ruled ? 0.8 : 0) : scores.raised * 0.8
   return { span, scores, rules, level, score: Math.min(1, score) }
@@ -113,7 +129,9 @@ function read(model: RiskModel, piece: string, span: Span): Reading {
 const RANK: Record<RiskLevel, number> = { none: 0, watch: 1, urgent: 2 }
 
 function worst(readings: readonly Reading[]): Reading {
-  return readings.reduce((a, b) => (RANK[b.level] > RANK[a.level] || (b.level === a.level && b.score > a.score) ? b : a))
+  return readings.reduce((a, b) =>
+    RANK[b.level] > RANK[a.level] || (b.level === a.level && b.score > a.score) ? b : a,
+  )
 }
 
 function modifierOf(text: string): Modifier | null {
@@ -138,17 +156,25 @@ function kindsOf(readings: readonly Reading[], model: RiskModel): DangerKind[] {
   for (const { level, scores, rules } of readings) {
     if (level === 'none') continue
     for (const rule of rules) add(rule.kind, rule.level === 'urgent' ? 0.9 : 0.6)
-    for (const kind of DangerKind.options) if (scores.kinds[kind] >= Math.min(0.5, model.watch)) add(kind, scores.kinds[kind])
+    for (const kind of DangerKind.options)
+      if (scores.kinds[kind] >= Math.min(0.5, model.watch)) add(kind, scores.kinds[kind])
   }
   if (weight.size === 0) {
-    const top = readings.flatMap(({ scores }) => DangerKind.options.map((kind) => [kind, scores.kinds[kind]] as const))
+    const top = readings.flatMap(({ scores }) =>
+      DangerKind.options.map((kind) => [kind, scores.kinds[kind]] as const),
+    )
     const best = top.reduce((a, b) => (b[1] > a[1] ? b : a))
     if (best[1] > 0.2) add(best[0], best[1])
   }
   return [...weight].sort((a, b) => b[1] - a[1]).map(([kind]) => kind)
 }
 
-function reportOf(readings: readonly Reading[], kinds: readonly DangerKind[], text: string, modifier: Modifier | null): boolean {
+function reportOf(
+  readings: readonly Reading[],
+  kinds: readonly DangerKind[],
+  text: string,
+  modifier: Modifier | null,
+): boolean {
   if (modifier === 'fiction' || modifier === 'game') return false
   const modelled = Math.max(...readings.map(({ scores }) => scores.report))
   const harmed = kinds.some((kind) => HARMED.has(kind))
@@ -157,10 +183,19 @@ function reportOf(readings: readonly Reading[], kinds: readonly DangerKind[], te
 }
 
 /** The raised clauses in the original's own positions; unmasking changes lengths, so those texts are marked whole. */
-function evidenceOf(original: string, text: string, plain: string, offsets: Uint32Array, readings: Reading[], model: RiskModel): Span[] {
+function evidenceOf(
+  original: string,
+  text: string,
+  plain: string,
+  offsets: Uint32Array,
+  readings: Reading[],
+  model: RiskModel,
+): Span[] {
   if (text !== plain) return [{ start: 0, end: original.length }]
   const single = new Set(clauses(text).map(({ start, end }) => `${start}-${end}`))
-  const raised = readings.filter(({ level, span }) => level !== 'none' && single.has(`${span.start}-${span.end}`))
+  const raised = readings.filter(
+    ({ level, span }) => level !== 'none' && single.has(`${span.start}-${span.end}`),
+  )
   const used = raised.length ? raised : readings.filter(({ scores }) => scores.raised >= model.watch)
   return used.slice(0, 20).map(({ span }) => ({
     start: offsets[span.start] ?? 0,

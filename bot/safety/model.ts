@@ -25,7 +25,7 @@ const KINDS = DangerKind.options
 const OUTPUTS = ['raised', 'urgent', 'report', ...KINDS]
 
 /** Share of lines that may fall into each band when it is set: everyday text, and text that only sounds like danger. */
-const EVERYDAY = { urgent: 0.001, watch: 0.015 }
+const EVERYDAY = { urgent: 0.0015, watch: 0.025 }
 const SOUNDALIKE = { urgent: 0.06, watch: 0.25 }
 const FOLDS = 3
 
@@ -43,14 +43,21 @@ export interface Question {
 }
 
 /** Trains on the authored lines of danger, on everyday text and on what people ask; sets the bands by cross-validation. Deterministic. */
-export function trainRisk(files: readonly SafetyFile[], everyday: readonly string[], questions: readonly Question[]): RiskModel {
+export function trainRisk(
+  files: readonly SafetyFile[],
+  everyday: readonly string[],
+  questions: readonly Question[],
+): RiskModel {
   const lines = labelled(files, everyday, questions)
   const random = seeded(11)
   const fold = lines.map(() => Math.floor(random() * FOLDS))
   const raised = { soundalike: [] as number[], everyday: [] as number[] }
   const urgent = { soundalike: [] as number[], everyday: [] as number[] }
   for (let k = 0; k < FOLDS; k++) {
-    const linear = fit(lines.filter((_, i) => fold[i] !== k), 8)
+    const linear = fit(
+      lines.filter((_, i) => fold[i] !== k),
+      8,
+    )
     lines.forEach((line, i) => {
       if (fold[i] !== k || line.level === 'danger') return
       const scores = scoreText(linear, line.text)
@@ -85,7 +92,11 @@ export function scoreWindow(linear: LinearModel, text: string): Scores {
   return { raised: p[0] as number, urgent: p[1] as number, report: p[2] as number, kinds }
 }
 
-function labelled(files: readonly SafetyFile[], everyday: readonly string[], questions: readonly Question[]): Labelled[] {
+function labelled(
+  files: readonly SafetyFile[],
+  everyday: readonly string[],
+  questions: readonly Question[],
+): Labelled[] {
   const lines: Labelled[] = []
   for (const { kind, groups } of files) {
     for (const group of groups) {
@@ -96,14 +107,21 @@ function labelled(files: readonly SafetyFile[], everyday: readonly string[], que
         if (output === 'report') return Number(group.report)
         return Number(kinds.includes(output as DangerKind))
       })
-      for (const text of group.lines) lines.push({ text: prepare(text), target, level: group.level === 'none' ? 'soundalike' : 'danger' })
+      for (const text of group.lines)
+        lines.push({ text: prepare(text), target, level: group.level === 'none' ? 'soundalike' : 'danger' })
     }
   }
   const nothing = OUTPUTS.map(() => 0)
   for (const text of everyday) lines.push({ text: prepare(text), target: nothing, level: 'everyday' })
   for (const { text, danger } of questions) {
     if (!danger) lines.push({ text: prepare(text), target: nothing, level: 'soundalike' })
-    else lines.push({ text: prepare(text), target: OUTPUTS.map((output) => dangerTarget(output, danger)), level: 'danger', weight: 0.5 })
+    else
+      lines.push({
+        text: prepare(text),
+        target: OUTPUTS.map((output) => dangerTarget(output, danger)),
+        level: 'danger',
+        weight: 0.5,
+      })
   }
   return lines
 }
@@ -122,7 +140,10 @@ function fit(lines: readonly Labelled[], epochs: number): LinearModel {
 
 /** The lowest score at which both shares of false alarms hold. */
 function band(scores: Record<'soundalike' | 'everyday', number[]>, level: 'watch' | 'urgent'): number {
-  const needed = Math.max(upperQuantile(scores.everyday, EVERYDAY[level]), upperQuantile(scores.soundalike, SOUNDALIKE[level]))
+  const needed = Math.max(
+    upperQuantile(scores.everyday, EVERYDAY[level]),
+    upperQuantile(scores.soundalike, SOUNDALIKE[level]),
+  )
   return Math.min(0.95, Math.max(0.3, needed))
 }
 

@@ -9,7 +9,12 @@ export interface Pending {
   /** The person's messages this turn answers, with the numbers they get. */
   handled: { messageId: string; number: number }[]
   replies: { key: string; number: number; from: 'bot' | 'system'; bubble: Bubble }[]
-  escalation?: { level: RiskLevel; kinds: DangerKind[]; report: boolean; grade: 'attempt' | 'urgent' | 'asked' | 'report' | 'fault' }
+  escalation?: {
+    level: RiskLevel
+    kinds: DangerKind[]
+    report: boolean
+    grade: 'attempt' | 'urgent' | 'asked' | 'report' | 'fault'
+  }
   /** The person asked for everything to be deleted: done before the replies are kept. */
   erase?: boolean
 }
@@ -89,7 +94,8 @@ export function conversations(connection: Connection, vault: Vault) {
 
   const read = (doc: Doc): Conversation => {
     const place = context(doc.addressHash)
-    const open = (sealed: Buffer | null) => (sealed ? (JSON.parse(vault.open(bytes(sealed), place)) as unknown) : null)
+    const open = (sealed: Buffer | null) =>
+      sealed ? (JSON.parse(vault.open(bytes(sealed), place)) as unknown) : null
     return {
       id: String(doc._id),
       channel: doc.channel,
@@ -153,7 +159,10 @@ export function conversations(connection: Connection, vault: Vault) {
 
     /** Gives the lease back, if still held. */
     async release(id: string, holder: string): Promise<void> {
-      await model.updateOne({ _id: id, leaseHolder: holder }, { $set: { leaseHolder: null, leaseUntil: new Date(0) } })
+      await model.updateOne(
+        { _id: id, leaseHolder: holder },
+        { $set: { leaseHolder: null, leaseUntil: new Date(0) } },
+      )
     },
 
     /**
@@ -162,7 +171,15 @@ export function conversations(connection: Connection, vault: Vault) {
      */
     async record(
       was: Conversation,
-      next: { state: unknown; level: RiskLevel; kinds: DangerKind[]; report: boolean; pending: Pending; at: Date; expiresAt: Date },
+      next: {
+        state: unknown
+        level: RiskLevel
+        kinds: DangerKind[]
+        report: boolean
+        pending: Pending
+        at: Date
+        expiresAt: Date
+      },
     ): Promise<boolean> {
       const place = context(hashOf(was.channel, was.address))
       const erased = next.pending.erase

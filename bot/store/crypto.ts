@@ -49,12 +49,17 @@ export function createVault(key: Buffer): Vault {
  * path when this call made it, so that the start can say so: who loses it loses every conversation. No second key
  * is made for data that has one.
  */
-export function dataKey(given: string | undefined, dataDir: string, hasData: boolean): { key: Buffer; made?: string } {
+export function dataKey(
+  given: string | undefined,
+  dataDir: string,
+  hasData: boolean,
+): { key: Buffer; made?: string } {
   if (given) return { key: Buffer.from(given, 'hex') }
   const path = `${resolve(dataDir)}.key`
   if (existsSync(path)) {
     const key = Buffer.from(readFileSync(path, 'utf8').trim(), 'hex')
-    if (key.length !== 32) throw new AppError('store.key-wrong', { why: `${path} holds no key of 64 hexadecimal digits` })
+    if (key.length !== 32)
+      throw new AppError('store.key-wrong', { why: `${path} holds no key of 64 hexadecimal digits` })
     return { key }
   }
   if (hasData) throw new AppError('store.key-wrong', { why: `there is data, but its key ${path} is missing` })

@@ -44,7 +44,11 @@ export function escalations(connection: Connection) {
     model,
 
     /** Opens an escalation, or raises the one that is open: never a second, never lower. */
-    async open(conversation: string, why: { grade: Grade; level: RiskLevel; kinds: DangerKind[]; report: boolean }, at: Date): Promise<void> {
+    async open(
+      conversation: string,
+      why: { grade: Grade; level: RiskLevel; kinds: DangerKind[]; report: boolean },
+      at: Date,
+    ): Promise<void> {
       const lower = ORDER.slice(0, ORDER.indexOf(why.grade))
       const filter = { conversation: new Types.ObjectId(conversation), open: true }
       const { grade, level, kinds, report } = why
@@ -57,12 +61,16 @@ export function escalations(connection: Connection) {
         $addToSet: { kinds: { $each: kinds } },
         ...(report ? { $set: { report: true } } : {}),
       })
-      if (lower.length) await model.updateOne({ ...filter, grade: { $in: lower } }, { $set: { grade, level, raisedAt: at } })
+      if (lower.length)
+        await model.updateOne({ ...filter, grade: { $in: lower } }, { $set: { grade, level, raisedAt: at } })
     },
 
     /** The words are gone: what remains says only that somebody was in need, and when. */
     async close(conversation: string): Promise<void> {
-      await model.updateMany({ conversation: new Types.ObjectId(conversation), open: true }, { $set: { open: false } })
+      await model.updateMany(
+        { conversation: new Types.ObjectId(conversation), open: true },
+        { $set: { open: false } },
+      )
     },
 
     /** How many wait, by grade. */

@@ -1,4 +1,5 @@
-import { Schema, type Connection, Types } from 'mongoose'
+import type { Types } from 'mongoose'
+import { Schema, type Connection } from 'mongoose'
 
 interface Doc {
   _id: Types.ObjectId
@@ -37,7 +38,9 @@ export function feed(connection: Connection, by: string, pollMs = 500) {
   const tell = (conversation: string) => listeners.get(conversation)?.forEach((listener) => listener())
 
   const poll = async () => {
-    const found = await model.find({ at: { $gt: new Date(newest.getTime() - OVERLAP_MS) }, by: { $ne: by } }).lean<Doc[]>()
+    const found = await model
+      .find({ at: { $gt: new Date(newest.getTime() - OVERLAP_MS) }, by: { $ne: by } })
+      .lean<Doc[]>()
     for (const hint of found) {
       const id = String(hint._id)
       if (seen.has(id)) continue

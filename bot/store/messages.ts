@@ -76,7 +76,8 @@ export type Messages = ReturnType<typeof messages>
 /** Messages: the truth of a conversation. */
 export function messages(connection: Connection, vault: Vault) {
   const model = connection.model('message', schema)
-  const seal = (body: Body, conversation: string) => vault.seal(JSON.stringify(body), `message:${conversation}`)
+  const seal = (body: Body, conversation: string) =>
+    vault.seal(JSON.stringify(body), `message:${conversation}`)
   const open = (doc: Doc) =>
     JSON.parse(vault.open(bytes(doc.body), `message:${String(doc.conversation)}`)) as Body
 
@@ -108,10 +109,7 @@ export function messages(connection: Connection, vault: Vault) {
 
     /** The person's messages that wait for an answer, oldest first. */
     async waiting(conversation: string): Promise<Waiting[]> {
-      const docs = await model
-        .find({ conversation, waiting: true })
-        .sort({ at: 1, _id: 1 })
-        .lean<Doc[]>()
+      const docs = await model.find({ conversation, waiting: true }).sort({ at: 1, _id: 1 }).lean<Doc[]>()
       return docs.map((doc) => {
         const body = open(doc)
         const { text, unreadable = false } = body
@@ -128,7 +126,10 @@ export function messages(connection: Connection, vault: Vault) {
     async answered(handled: { messageId: string; number: number }[]): Promise<void> {
       await model.bulkWrite(
         handled.map(({ messageId, number }) => ({
-          updateOne: { filter: { _id: new Types.ObjectId(messageId) }, update: { $set: { waiting: false, number } } },
+          updateOne: {
+            filter: { _id: new Types.ObjectId(messageId) },
+            update: { $set: { waiting: false, number } },
+          },
         })),
       )
     },
@@ -198,8 +199,16 @@ export function messages(connection: Connection, vault: Vault) {
     /** Conversations with a message that waits or a reply that was not sent, received before `before`. */
     async unfinished(before: Date, most: number): Promise<string[]> {
       const found = await Promise.all([
-        model.find({ waiting: true, at: { $lte: before } }, { conversation: 1 }).sort({ at: 1 }).limit(most).lean(),
-        model.find({ sending: true, at: { $lte: before } }, { conversation: 1 }).sort({ at: 1 }).limit(most).lean(),
+        model
+          .find({ waiting: true, at: { $lte: before } }, { conversation: 1 })
+          .sort({ at: 1 })
+          .limit(most)
+          .lean(),
+        model
+          .find({ sending: true, at: { $lte: before } }, { conversation: 1 })
+          .sort({ at: 1 })
+          .limit(most)
+          .lean(),
       ])
       return [...new Set(found.flat().map((doc) => String(doc.conversation)))]
     },
@@ -208,7 +217,10 @@ export function messages(connection: Connection, vault: Vault) {
     async erase(conversation: string, upTo: number, handled: string[]): Promise<void> {
       const owner = new Types.ObjectId(conversation)
       const ids = handled.map((id) => new Types.ObjectId(id))
-      await model.deleteMany({ conversation: owner, $or: [{ number: { $ne: null, $lte: upTo } }, { _id: { $in: ids } }] })
+      await model.deleteMany({
+        conversation: owner,
+        $or: [{ number: { $ne: null, $lte: upTo } }, { _id: { $in: ids } }],
+      })
     },
 
     /** Deletes every message of a conversation. */

@@ -43,7 +43,9 @@ export function releases(connection: Connection) {
     model,
     async find(id: string): Promise<Release | null> {
       const doc = await model.findById(id).lean<Doc>()
-      return doc ? { id: doc._id, at: doc.at, content: doc.content, model: Buffer.from(bytes(doc.model)) } : null
+      return doc
+        ? { id: doc._id, at: doc.at, content: doc.content, model: Buffer.from(bytes(doc.model)) }
+        : null
     },
 
     /** The id of the live release, or null before the first. */
@@ -55,7 +57,11 @@ export function releases(connection: Connection) {
     /** Keeps a release and makes it the live one; old ones beyond the last few are deleted. */
     async publish(release: Release): Promise<void> {
       const { id, at, content, model: trained } = release
-      await model.updateOne({ _id: id }, { $set: { at, content, model: trained, live: true } }, { upsert: true })
+      await model.updateOne(
+        { _id: id },
+        { $set: { at, content, model: trained, live: true } },
+        { upsert: true },
+      )
       await model.updateMany({ _id: { $ne: id }, live: true }, { $set: { live: false } })
       const old = await model.find({ live: false }, { _id: 1 }).sort({ at: -1 }).skip(KEPT).lean()
       await model.deleteMany({ _id: { $in: old.map((doc) => doc._id) } })

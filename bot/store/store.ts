@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import { connect } from './connection.js'
+import { checkKey } from './key-check.js'
 import { conversations, type Conversations } from './conversations.js'
 import type { Vault } from './crypto.js'
 import { startEmbedded } from './embedded/start.js'
@@ -31,6 +32,13 @@ export type Place = { uri: string } | { dataDir: string } | { memory: true }
 export async function openStore(place: Place, vault: Vault): Promise<Store> {
   const embedded = 'uri' in place ? null : await startEmbedded(place)
   const connection = await connect('uri' in place ? place.uri : (embedded as { uri: string }).uri)
+  try {
+    await checkKey(connection, vault)
+  } catch (error) {
+    await connection.close()
+    await embedded?.stop()
+    throw error
+  }
   const process = randomUUID()
   const parts = {
     conversations: conversations(connection, vault),

@@ -18,7 +18,10 @@ export function clauses(text: string): Span[] {
   let start = 0
   for (let i = 0; i <= text.length; i++) {
     const char = text.charAt(i)
-    const border = i === text.length || ellipsis(text, i) || (BREAK.test(char) && !(SPACE.test(char) && insideWord(text, i)))
+    const border =
+      i === text.length ||
+      ellipsis(text, i) ||
+      (BREAK.test(char) && !(SPACE.test(char) && insideWord(text, i)))
     if (!border) continue
     if (i > start) cut(spans, start, i)
     start = i + 1
@@ -36,7 +39,8 @@ export function windows(text: string): Span[] {
   for (let i = 1; i < parts.length; i++) {
     const before = parts[i - 1] as Span
     const here = parts[i] as Span
-    if (here.start >= before.end && here.end - before.start <= 2 * LONG_CLAUSE) all.push({ start: before.start, end: here.end })
+    if (here.start >= before.end && here.end - before.start <= 2 * LONG_CLAUSE)
+      all.push({ start: before.start, end: here.end })
   }
   return all
 }

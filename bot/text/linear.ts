@@ -143,7 +143,8 @@ function squash(scores: Float64Array, kind: LinearModel['kind']): void {
 
 function vocabulary(rows: readonly Row[]): { index: Map<number, number>; idf: Float32Array } {
   const documents = new Map<number, number>()
-  for (const row of rows) for (const gram of new Set(ngrams(row.text))) documents.set(gram, (documents.get(gram) ?? 0) + 1)
+  for (const row of rows)
+    for (const gram of new Set(ngrams(row.text))) documents.set(gram, (documents.get(gram) ?? 0) + 1)
   const index = new Map<number, number>()
   const idf: number[] = []
   for (const [gram, count] of documents) {

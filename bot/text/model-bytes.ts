@@ -16,7 +16,11 @@ export function toBytes(model: LinearModel): Buffer {
   length.writeUInt32LE(json.length)
   const hashes = new Uint32Array(features)
   for (const [gram, row] of model.index) hashes[row] = gram
-  return Buffer.concat([length, json, ...[hashes, model.idf, model.scale, model.bias, model.weights].map(bytesOf)])
+  return Buffer.concat([
+    length,
+    json,
+    ...[hashes, model.idf, model.scale, model.bias, model.weights].map(bytesOf),
+  ])
 }
 
 /** Reads what `toBytes` wrote. Throws RangeError when the buffer is cut short. */

@@ -11,9 +11,32 @@ const toSimplified = Converter({ from: 'tw', to: 'cn' })
 
 /** Emoji that carry meaning a classifier should see; the rest fall away. */
 const EMOJI_WORDS: Record<string, string> = {
-  '🔪': '刀', '🗡': '刀', '💊': '药', '🩸': '血', '💀': '死', '☠': '死', '⚰': '死', '🪦': '死', '😭': '哭',
-  '😢': '哭', '🥺': '求', '😂': '笑', '🤣': '笑', '😄': '笑', '😆': '笑', '😡': '气', '🤬': '气', '😱': '怕',
-  '😨': '怕', '🆘': '救命', '🙏': '求', '👋': '再见', '💔': '心碎', '🪢': '绳', '🌉': '桥', '🏢': '楼',
+  '🔪': '刀',
+  '🗡': '刀',
+  '💊': '药',
+  '🩸': '血',
+  '💀': '死',
+  '☠': '死',
+  '⚰': '死',
+  '🪦': '死',
+  '😭': '哭',
+  '😢': '哭',
+  '🥺': '求',
+  '😂': '笑',
+  '🤣': '笑',
+  '😄': '笑',
+  '😆': '笑',
+  '😡': '气',
+  '🤬': '气',
+  '😱': '怕',
+  '😨': '怕',
+  '🆘': '救命',
+  '🙏': '求',
+  '👋': '再见',
+  '💔': '心碎',
+  '🪢': '绳',
+  '🌉': '桥',
+  '🏢': '楼',
 }
 
 /** Zero-width, bidirectional, variation and control characters: they carry no meaning and hide words. */
@@ -33,11 +56,12 @@ export function normalise(original: string): Normalised {
     out.push(piece)
     for (let i = 0; i < piece.length; i++) offsets.push(at)
   }
-  for (let i = 0; i < original.length; ) {
+  for (let i = 0; i < original.length;) {
     const code = original.codePointAt(i) as number
     const width = code > 0xffff ? 2 : 1
     if (code >= 0xd800 && code <= 0xdfff) push(' ', i)
-    else if (code < 0x80 && code >= 0x20) push(code >= 65 && code <= 90 ? String.fromCharCode(code + 32) : original.charAt(i), i)
+    else if (code < 0x80 && code >= 0x20)
+      push(code >= 65 && code <= 90 ? String.fromCharCode(code + 32) : original.charAt(i), i)
     else if (code >= 0x4e00 && code <= 0x9fff) push(original.charAt(i), i)
     else pushOther(original.slice(i, i + width), i, push)
     i += width
@@ -69,7 +93,13 @@ export type Script = 'chinese' | 'latin' | 'mongolian' | 'cyrillic' | 'other' | 
 
 /** Which script most letters of a message are in; `none` when it has no letters. Mongolian Latin is not told apart here. */
 export function scriptOf(text: string): Script {
-  const counts: Record<Exclude<Script, 'none'>, number> = { chinese: 0, latin: 0, mongolian: 0, cyrillic: 0, other: 0 }
+  const counts: Record<Exclude<Script, 'none'>, number> = {
+    chinese: 0,
+    latin: 0,
+    mongolian: 0,
+    cyrillic: 0,
+    other: 0,
+  }
   for (const char of text) {
     if (/\p{Script=Han}/u.test(char)) counts.chinese += 2
     else if (/[a-zA-Z]/.test(char)) counts.latin++

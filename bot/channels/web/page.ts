@@ -6,7 +6,9 @@ import type { LineView } from '../../../shared/message.js'
 function pageFolder(): string {
   const beside = fileURLToPath(new URL('./page/', import.meta.url))
   // The compiled program finds the page where the sources have it.
-  return existsSync(beside) ? beside : fileURLToPath(new URL('../../../../bot/channels/web/page/', import.meta.url))
+  return existsSync(beside)
+    ? beside
+    : fileURLToPath(new URL('../../../../bot/channels/web/page/', import.meta.url))
 }
 
 const escape = (text: string) => text.replace(/[&<>"]/g, (char) => `&#${char.charCodeAt(0)};`)
@@ -27,6 +29,7 @@ export function pageRouter(now: { lines(): LineView[]; demoText(): string; exitU
       .replace('<!--lines-->', items.join(''))
       .replace('<!--demo-->', escape(now.demoText()))
       .replace(/data-exit="[^"]*"/, `data-exit="${escape(now.exitUrl)}"`)
+      .replace(/(id="leave"[^>]* href=")[^"]*/, `$1${escape(now.exitUrl)}`)
     res.set('cache-control', 'no-cache').type('html').send(html)
   })
   router.get('/favicon.ico', (_req, res) => void res.status(204).end())

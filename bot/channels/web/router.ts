@@ -85,7 +85,10 @@ export function webRouter({ inbox, feed, clock, sign, hello, say, onError }: Web
     await inbox.accept({ channel: CHANNEL, address, key: id, text, unreadable: false })
     if ('fast' in req) {
       const error = new AppError('input.too-fast')
-      res.set('retry-after', '5').status(error.status).json({ stored: true, error: { code: error.code, message: say(error.says) } })
+      res
+        .set('retry-after', '5')
+        .status(error.status)
+        .json({ stored: true, error: { code: error.code, message: say(error.says) } })
       return
     }
     res.status(202).json({ id })
@@ -95,7 +98,9 @@ export function webRouter({ inbox, feed, clock, sign, hello, say, onError }: Web
     const address = addressOf(req)
     const conversation = await inbox.find(CHANNEL, address)
     const after = numberOf(req.query.after)
-    res.set('cache-control', 'no-store').json({ messages: conversation ? await inbox.after(conversation, after) : [] })
+    res
+      .set('cache-control', 'no-store')
+      .json({ messages: conversation ? await inbox.after(conversation, after) : [] })
   })
 
   router.get('/events', async (req, res) => {

@@ -15,21 +15,34 @@ const MAX_WIRE_VERSION = 21
 function hello({ command }: Call): Doc {
   const legacy = 'isMaster' in command || 'ismaster' in command
   return {
-    ...(legacy ? { ismaster: true } : { isWritablePrimary: true }), helloOk: true, maxBsonObjectSize: 16 * 1024 * 1024,
-    maxMessageSizeBytes: MAX_MESSAGE_BYTES, maxWriteBatchSize: 100_000, localTime: new Date(), logicalSessionTimeoutMinutes: 30,
-    connectionId: 1, minWireVersion: 0, maxWireVersion: MAX_WIRE_VERSION, readOnly: false,
+    ...(legacy ? { ismaster: true } : { isWritablePrimary: true }),
+    helloOk: true,
+    maxBsonObjectSize: 16 * 1024 * 1024,
+    maxMessageSizeBytes: MAX_MESSAGE_BYTES,
+    maxWriteBatchSize: 100_000,
+    localTime: new Date(),
+    logicalSessionTimeoutMinutes: 30,
+    connectionId: 1,
+    minWireVersion: 0,
+    maxWireVersion: MAX_WIRE_VERSION,
+    readOnly: false,
   }
 }
 
 function createIndexes(call: Call): Doc {
   const { indexes } = call.command
-  if (!isArray(indexes) || indexes.length === 0) throw new Fault(9, 'Must specify at least one index to create')
+  if (!isArray(indexes) || indexes.length === 0)
+    throw new Fault(9, 'Must specify at least one index to create')
   const specs = indexes.map(parseIndexSpec)
   const isNew = !call.store.get(call.db, collectionName(call))
   const collection = call.store.ensure(call.db, collectionName(call))
   const before = collection.indexes.length
   for (const spec of specs) collection.createIndex(spec)
-  return { numIndexesBefore: before, numIndexesAfter: collection.indexes.length, createdCollectionAutomatically: isNew }
+  return {
+    numIndexesBefore: before,
+    numIndexesAfter: collection.indexes.length,
+    createdCollectionAutomatically: isNew,
+  }
 }
 
 function existing(call: Call): Collection {
@@ -40,13 +53,27 @@ function existing(call: Call): Collection {
 
 function listIndexes(call: Call): Doc {
   const collection = existing(call)
-  return call.cursors.start(collection.namespace, collection.indexes.map((index) => index.spec), optionalDoc(call.command.cursor, 'cursor').batchSize)
+  return call.cursors.start(
+    collection.namespace,
+    collection.indexes.map((index) => index.spec),
+    optionalDoc(call.command.cursor, 'cursor').batchSize,
+  )
 }
 
 function listCollections(call: Call): Doc {
   const matches = compileFilter(optionalDoc(call.command.filter, 'filter'))
-  const docs = call.store.list(call.db).map(({ name, indexes }) => ({ name, type: 'collection', options: {}, info: { readOnly: false }, idIndex: indexes[0]?.spec }))
-  return call.cursors.start(`${call.db}.$cmd.listCollections`, docs.filter(matches), optionalDoc(call.command.cursor, 'cursor').batchSize)
+  const docs = call.store.list(call.db).map(({ name, indexes }) => ({
+    name,
+    type: 'collection',
+    options: {},
+    info: { readOnly: false },
+    idIndex: indexes[0]?.spec,
+  }))
+  return call.cursors.start(
+    `${call.db}.$cmd.listCollections`,
+    docs.filter(matches),
+    optionalDoc(call.command.cursor, 'cursor').batchSize,
+  )
 }
 
 function listDatabases(call: Call): Doc {
@@ -68,7 +95,15 @@ export const ADMIN_COMMANDS: Record<string, Command> = {
   isMaster: HELLO,
   ismaster: HELLO,
   ping: { options: [], run: () => ({}) },
-  buildInfo: { options: [], run: () => ({ version: VERSION, versionArray: [7, 0, 0, 0], modules: ['qingan embedded'], maxBsonObjectSize: 16 * 1024 * 1024 }) },
+  buildInfo: {
+    options: [],
+    run: () => ({
+      version: VERSION,
+      versionArray: [7, 0, 0, 0],
+      modules: ['qingan embedded'],
+      maxBsonObjectSize: 16 * 1024 * 1024,
+    }),
+  },
   endSessions: { options: [], run: () => ({}) },
   create: {
     options: [],
@@ -84,11 +119,15 @@ export const ADMIN_COMMANDS: Record<string, Command> = {
     run: (call) => {
       const collection = existing(call)
       const nIndexesWas = collection.indexes.length
-      for (const which of isArray(call.command.index) ? call.command.index : [call.command.index]) collection.dropIndex(which)
+      for (const which of isArray(call.command.index) ? call.command.index : [call.command.index])
+        collection.dropIndex(which)
       return { nIndexesWas }
     },
   },
-  listCollections: { options: ['filter', 'nameOnly', 'authorizedCollections', 'cursor'], run: listCollections },
+  listCollections: {
+    options: ['filter', 'nameOnly', 'authorizedCollections', 'cursor'],
+    run: listCollections,
+  },
   listDatabases: { options: ['nameOnly'], run: listDatabases },
   drop: {
     options: [],

@@ -25,25 +25,42 @@ export interface IndexSpec extends Doc {
   expireAfterSeconds?: number
 }
 
-const KNOWN_OPTIONS = new Set(['v', 'key', 'name', 'unique', 'sparse', 'partialFilterExpression', 'expireAfterSeconds', 'background', 'ns'])
+const KNOWN_OPTIONS = new Set([
+  'v',
+  'key',
+  'name',
+  'unique',
+  'sparse',
+  'partialFilterExpression',
+  'expireAfterSeconds',
+  'background',
+  'ns',
+])
 
 /** Reads one index of createIndexes; refuses by name text, geo, hashed and wildcard keys, collations and unknown options. */
 export function parseIndexSpec(spec: unknown): IndexSpec {
-  if (!isDoc(spec) || !isDoc(spec.key) || typeof spec.name !== 'string') throw new Fault(9, 'An index needs a key and a name')
+  if (!isDoc(spec) || !isDoc(spec.key) || typeof spec.name !== 'string')
+    throw new Fault(9, 'An index needs a key and a name')
   const option = Object.keys(spec).find((key) => !KNOWN_OPTIONS.has(key))
   if (option) throw unsupported(`The index option ${option}`, 67)
   const fields = Object.entries(spec.key)
   if (fields.length === 0) throw new Fault(67, 'Index keys cannot be an empty object')
   for (const [path, direction] of fields) {
-    if ((direction !== 1 && direction !== -1) || path.includes('$')) throw unsupported(`The index key ${printValue({ [path]: direction })}`, 67)
+    if ((direction !== 1 && direction !== -1) || path.includes('$'))
+      throw unsupported(`The index key ${printValue({ [path]: direction })}`, 67)
   }
   const { expireAfterSeconds: seconds, partialFilterExpression: partial } = spec
-  if (seconds !== undefined && (typeof seconds !== 'number' || seconds < 0 || fields.length > 1)) throw new Fault(67, 'TTL indexes are single-field indexes with expireAfterSeconds of 0 or more')
+  if (seconds !== undefined && (typeof seconds !== 'number' || seconds < 0 || fields.length > 1))
+    throw new Fault(67, 'TTL indexes are single-field indexes with expireAfterSeconds of 0 or more')
   if (partial !== undefined) compileFilter(partial)
   return {
-    v: 2, key: spec.key as IndexSpec['key'], name: spec.name,
-    ...(spec.unique ? { unique: true } : {}), ...(spec.sparse ? { sparse: true } : {}),
-    ...(partial === undefined ? {} : { partialFilterExpression: partial as Doc }), ...(seconds === undefined ? {} : { expireAfterSeconds: seconds }),
+    v: 2,
+    key: spec.key as IndexSpec['key'],
+    name: spec.name,
+    ...(spec.unique ? { unique: true } : {}),
+    ...(spec.sparse ? { sparse: true } : {}),
+    ...(partial === undefined ? {} : { partialFilterExpression: partial as Doc }),
+    ...(seconds === undefined ? {} : { expireAfterSeconds: seconds }),
   }
 }
 
@@ -71,7 +88,9 @@ export class CollectionIndex {
     this.paths = Object.keys(spec.key)
     this.directions = Object.values(spec.key)
     this.covers = spec.partialFilterExpression && compileFilter(spec.partialFilterExpression)
-    this.entries = new SortedList((a, b) => compareParts(a.key, b.key, this.directions) || a.row.seq - b.row.seq)
+    this.entries = new SortedList(
+      (a, b) => compareParts(a.key, b.key, this.directions) || a.row.seq - b.row.seq,
+    )
   }
 
   /** The keys a document has here: none when sparse or partial leaves it out, several where a path meets an array. */
@@ -84,14 +103,21 @@ export class CollectionIndex {
     if (parts.some((values, i) => i > several && values.length > 1)) this.parallelArrays(doc, several)
     this.multikey = true
     const single = parts.map((values) => values[0])
-    const keys = (parts[several] as unknown[]).map((value) => single.map((other, i) => (i === several ? value : other)))
+    const keys = (parts[several] as unknown[]).map((value) =>
+      single.map((other, i) => (i === several ? value : other)),
+    )
     // One document may hold a value twice; it gets one entry for it.
     keys.sort((a, b) => compareParts(a, b, this.directions))
-    return keys.filter((key, i) => i === 0 || compareParts(key, keys[i - 1] as unknown[], this.directions) !== 0)
+    return keys.filter(
+      (key, i) => i === 0 || compareParts(key, keys[i - 1] as unknown[], this.directions) !== 0,
+    )
   }
 
   private parallelArrays(doc: Doc, first: number): never {
-    throw new Fault(171, `cannot index parallel arrays: ${this.paths.slice(first).join(', ')} in document {_id: ${printValue(doc._id)}}`)
+    throw new Fault(
+      171,
+      `cannot index parallel arrays: ${this.paths.slice(first).join(', ')} in document {_id: ${printValue(doc._id)}}`,
+    )
   }
 
   /** Throws E11000 when `doc` may not stand beside the other documents; `self` is the row it replaces. */
@@ -106,9 +132,15 @@ export class CollectionIndex {
   }
 
   private duplicate(key: unknown[]): Fault {
-    const keyValue = Object.fromEntries(this.paths.map((path, i) => [path, typeof key[i] === 'symbol' || key[i] === undefined ? null : key[i]]))
+    const keyValue = Object.fromEntries(
+      this.paths.map((path, i) => [path, typeof key[i] === 'symbol' || key[i] === undefined ? null : key[i]]),
+    )
     const text = this.paths.map((path, i) => `${path}: ${printValue(key[i])}`).join(', ')
-    return new Fault(11000, `E11000 duplicate key error collection: ${this.namespace} index: ${this.spec.name} dup key: { ${text} }`, { keyPattern: this.spec.key, keyValue })
+    return new Fault(
+      11000,
+      `E11000 duplicate key error collection: ${this.namespace} index: ${this.spec.name} dup key: { ${text} }`,
+      { keyPattern: this.spec.key, keyValue },
+    )
   }
 
   /** Indexes the documents of a whole collection; throws E11000 when two of them may not stand beside each other. */
@@ -116,7 +148,9 @@ export class CollectionIndex {
     const entries = Array.from(rows, (row) => this.keysOf(row.doc).map((key) => ({ key, row }))).flat()
     this.entries.fill(entries)
     if (!this.spec.unique) return
-    const clash = entries.find((entry, i) => i > 0 && compareParts(entry.key, (entries[i - 1] as Entry).key, this.directions) === 0)
+    const clash = entries.find(
+      (entry, i) => i > 0 && compareParts(entry.key, (entries[i - 1] as Entry).key, this.directions) === 0,
+    )
     if (clash) throw this.duplicate(clash.key)
   }
 

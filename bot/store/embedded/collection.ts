@@ -54,9 +54,14 @@ export class Collection {
   /** Inserts; throws E11000 and leaves everything as it was when a unique index forbids it. */
   insert(input: Doc): void {
     const { _id, ...rest } = storable(input)
-    if (isArray(_id) || _id instanceof RegExp || _id === undefined) throw new Fault(2, "The '_id' value cannot be of type array, regex or missing")
+    if (isArray(_id) || _id instanceof RegExp || _id === undefined)
+      throw new Fault(2, "The '_id' value cannot be of type array, regex or missing")
     const dollar = Object.keys(rest).find((key) => key.startsWith('$'))
-    if (dollar) throw new Fault(52, `The dollar ($) prefixed field '${dollar}' in '${dollar}' is not valid for storage.`)
+    if (dollar)
+      throw new Fault(
+        52,
+        `The dollar ($) prefixed field '${dollar}' in '${dollar}' is not valid for storage.`,
+      )
     const doc = { _id, ...rest }
     const bytes = encode(doc)
     for (const index of this.indexes) index.check(doc)
@@ -84,7 +89,10 @@ export class Collection {
   }
 
   /** The rows a filter matches, in order, from `skip`, at most `limit` (0 = all). */
-  find(filter: Doc, { sort = [], skip = 0, limit = 0 }: { sort?: SortSpec; skip?: number; limit?: number } = {}): Row[] {
+  find(
+    filter: Doc,
+    { sort = [], skip = 0, limit = 0 }: { sort?: SortSpec; skip?: number; limit?: number } = {},
+  ): Row[] {
     const matches = compileFilter(filter)
     const plan = planQuery(this.indexes, this.rows.values(), filter, sort)
     const enough = limit > 0 && (plan.sorted || sort.length === 0) ? skip + limit : Infinity
@@ -106,8 +114,16 @@ export class Collection {
     for (const { spec: existing } of this.indexes) {
       const { name } = existing
       if (same(existing.key, spec.key) && (name === '_id_' || same(existing, spec))) return false
-      if (name === spec.name) throw new Fault(86, `An existing index has the same name as the requested index but differs in key or options: ${name}`)
-      if (same(existing.key, spec.key) && same(existing.partialFilterExpression, spec.partialFilterExpression)) throw new Fault(85, `Index already exists with a different name or options: ${name}`)
+      if (name === spec.name)
+        throw new Fault(
+          86,
+          `An existing index has the same name as the requested index but differs in key or options: ${name}`,
+        )
+      if (
+        same(existing.key, spec.key) &&
+        same(existing.partialFilterExpression, spec.partialFilterExpression)
+      )
+        throw new Fault(85, `Index already exists with a different name or options: ${name}`)
     }
     const index = new CollectionIndex(spec, this.namespace)
     index.build(this.rows.values())
@@ -118,9 +134,12 @@ export class Collection {
 
   /** Drops an index by name or key; '*' drops all but _id. */
   dropIndex(which: unknown): void {
-    const drop = (index: CollectionIndex): boolean => which === '*' || index.spec.name === which || compareValues(index.spec.key, which) === 0
-    if (which !== '*' && !this.indexes.some(drop)) throw new Fault(27, `index not found with name [${String(which)}]`)
-    if (which !== '*' && this.indexes[0] && drop(this.indexes[0])) throw new Fault(72, 'cannot drop _id index')
+    const drop = (index: CollectionIndex): boolean =>
+      which === '*' || index.spec.name === which || compareValues(index.spec.key, which) === 0
+    if (which !== '*' && !this.indexes.some(drop))
+      throw new Fault(27, `index not found with name [${String(which)}]`)
+    if (which !== '*' && this.indexes[0] && drop(this.indexes[0]))
+      throw new Fault(72, 'cannot drop _id index')
     this.indexes = this.indexes.filter((index, i) => i === 0 || !drop(index))
     this.journal.saveIndexes(this)
   }
@@ -130,7 +149,9 @@ export class Collection {
     let expired = 0
     for (const { spec } of this.indexes) {
       if (spec.expireAfterSeconds === undefined) continue
-      const rows = this.find({ [Object.keys(spec.key)[0] as string]: { $lte: new Date(now - spec.expireAfterSeconds * 1000) } })
+      const rows = this.find({
+        [Object.keys(spec.key)[0] as string]: { $lte: new Date(now - spec.expireAfterSeconds * 1000) },
+      })
       for (const row of rows) this.remove(row)
       expired += rows.length
     }

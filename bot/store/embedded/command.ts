@@ -21,6 +21,7 @@ export interface Command {
 
 /** The collection a command names. */
 export function collectionName(call: Call): string {
-  if (typeof call.target !== 'string' || call.target === '') throw new Fault(73, 'The command needs the name of a collection')
+  if (typeof call.target !== 'string' || call.target === '')
+    throw new Fault(73, 'The command needs the name of a collection')
   return call.target
 }

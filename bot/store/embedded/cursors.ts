@@ -27,14 +27,24 @@ export class Cursors {
       id = ++this.lastId
       this.open.set(id, { namespace, docs, at: taken, usedAt: Date.now() })
     }
-    return { cursor: { id: Long.fromNumber(id), ns: namespace, firstBatch: taken === docs.length ? docs : docs.slice(0, taken) } }
+    return {
+      cursor: {
+        id: Long.fromNumber(id),
+        ns: namespace,
+        firstBatch: taken === docs.length ? docs : docs.slice(0, taken),
+      },
+    }
   }
 
   /** The next batch; the id in the reply is 0 when it was the last one. */
   next(id: unknown, batchSize: unknown): Doc {
     const cursor = this.open.get(Number(id))
     if (!cursor) throw new Fault(43, `cursor id ${String(id)} not found`)
-    const taken = batchLength(cursor.docs, cursor.at, typeof batchSize === 'number' && batchSize > 0 ? batchSize : Infinity)
+    const taken = batchLength(
+      cursor.docs,
+      cursor.at,
+      typeof batchSize === 'number' && batchSize > 0 ? batchSize : Infinity,
+    )
     const batch = cursor.docs.slice(cursor.at, cursor.at + taken)
     cursor.at += taken
     cursor.usedAt = Date.now()

@@ -32,19 +32,28 @@ export class DataFile {
     // The lock is taken below by the first write; a predecessor that is just stopping gets a moment.
     this.db = new Database(path, { timeout: 500 })
     try {
-      for (const pragma of ['locking_mode = EXCLUSIVE', 'journal_mode = WAL', 'synchronous = FULL']) this.db.pragma(pragma)
+      for (const pragma of ['locking_mode = EXCLUSIVE', 'journal_mode = WAL', 'synchronous = FULL'])
+        this.db.pragma(pragma)
       this.db.exec('BEGIN IMMEDIATE')
-      this.db.exec('CREATE TABLE IF NOT EXISTS collections (id INTEGER PRIMARY KEY, db TEXT NOT NULL, name TEXT NOT NULL, indexes BLOB NOT NULL, UNIQUE (db, name))')
-      this.db.exec('CREATE TABLE IF NOT EXISTS documents (seq INTEGER PRIMARY KEY, collection INTEGER NOT NULL, body BLOB NOT NULL)')
+      this.db.exec(
+        'CREATE TABLE IF NOT EXISTS collections (id INTEGER PRIMARY KEY, db TEXT NOT NULL, name TEXT NOT NULL, indexes BLOB NOT NULL, UNIQUE (db, name))',
+      )
+      this.db.exec(
+        'CREATE TABLE IF NOT EXISTS documents (seq INTEGER PRIMARY KEY, collection INTEGER NOT NULL, body BLOB NOT NULL)',
+      )
       this.db.exec('COMMIT')
     } catch (error) {
       this.db.close()
       const busy = (error as { code?: string }).code?.startsWith('SQLITE_BUSY')
       throw new DataFileError(
-        busy ? `The data folder ${dataDir} is already in use by another running process; stop that one first, or choose another data folder.` : `The database ${path} cannot be opened: ${String(error)}`,
+        busy
+          ? `The data folder ${dataDir} is already in use by another running process; stop that one first, or choose another data folder.`
+          : `The database ${path} cannot be opened: ${String(error)}`,
       )
     }
-    this.putDocument = this.db.prepare('INSERT INTO documents (seq, collection, body) VALUES (?, ?, ?) ON CONFLICT (seq) DO UPDATE SET body = excluded.body')
+    this.putDocument = this.db.prepare(
+      'INSERT INTO documents (seq, collection, body) VALUES (?, ?, ?) ON CONFLICT (seq) DO UPDATE SET body = excluded.body',
+    )
     this.removeDocument = this.db.prepare('DELETE FROM documents WHERE seq = ?')
   }
 
@@ -71,7 +80,11 @@ export class DataFile {
 
   saveCollection(id: number, db: string, name: string, indexes: Doc[]): void {
     this.begin()
-    this.db.prepare('INSERT INTO collections (id, db, name, indexes) VALUES (?, ?, ?, ?) ON CONFLICT (id) DO UPDATE SET indexes = excluded.indexes').run([id, db, name, Buffer.from(encode({ indexes }))])
+    this.db
+      .prepare(
+        'INSERT INTO collections (id, db, name, indexes) VALUES (?, ?, ?, ?) ON CONFLICT (id) DO UPDATE SET indexes = excluded.indexes',
+      )
+      .run([id, db, name, Buffer.from(encode({ indexes }))])
   }
 
   dropCollection(id: number): void {
@@ -93,16 +106,24 @@ export class DataFile {
   }
 
   collections(): { id: number; db: string; name: string; indexes: Doc[] }[] {
-    const rows = this.db.prepare('SELECT id, db, name, indexes FROM collections').all([]) as { id: number; db: string; name: string; indexes: ArrayBuffer }[]
+    const rows = this.db.prepare('SELECT id, db, name, indexes FROM collections').all([]) as {
+      id: number
+      db: string
+      name: string
+      indexes: ArrayBuffer
+    }[]
     return rows.map((row) => ({ ...row, indexes: decode(new Uint8Array(row.indexes)).indexes as Doc[] }))
   }
 
   *documents(): Generator<{ seq: number; collection: number; doc: Doc }> {
-    const page = this.db.prepare('SELECT seq, collection, body FROM documents WHERE seq > ? ORDER BY seq LIMIT ?')
+    const page = this.db.prepare(
+      'SELECT seq, collection, body FROM documents WHERE seq > ? ORDER BY seq LIMIT ?',
+    )
     let rows: Stored[]
     for (let after = 0; ; after = rows[rows.length - 1]?.seq ?? 0) {
       rows = page.all([after, PAGE]) as Stored[]
-      for (const { seq, collection, body } of rows) yield { seq, collection, doc: decode(new Uint8Array(body)) }
+      for (const { seq, collection, body } of rows)
+        yield { seq, collection, doc: decode(new Uint8Array(body)) }
       if (rows.length < PAGE) return
     }
   }

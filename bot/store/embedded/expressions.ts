@@ -16,18 +16,24 @@ const FROM_MINGO =
   '$millisecond $minute $month $second $week $year $getField $mergeObjects $objectToArray $setDifference $setEquals $setIntersection ' +
   '$setIsSubset $setUnion $concat $ltrim $rtrim $trim $split $strLenCP $substrCP $toLower $toUpper $replaceAll $replaceOne $regexMatch ' +
   '$toDate $toBool $toDouble $isNumber $let $literal'
-const ACCUMULATORS = '$addToSet $avg $count $first $last $max $min $mergeObjects $push $stdDevPop $stdDevSamp $sum'
+const ACCUMULATORS =
+  '$addToSet $avg $count $first $last $max $min $mergeObjects $push $stdDevPop $stdDevSamp $sum'
 
 const pick = (all: object, names: string): Record<`$${string}`, never> =>
-  Object.fromEntries(names.split(' ').map((name) => [name, (all as Record<string, never>)[name]])) as Record<`$${string}`, never>
+  Object.fromEntries(names.split(' ').map((name) => [name, (all as Record<string, never>)[name]])) as Record<
+    `$${string}`,
+    never
+  >
 
 /** In an expression a missing field is less than null, unlike in a filter. */
-const order = (a: unknown, b: unknown): number => Number(a !== undefined) - Number(b !== undefined) || compareValues(a, b)
+const order = (a: unknown, b: unknown): number =>
+  Number(a !== undefined) - Number(b !== undefined) || compareValues(a, b)
 
 const comparison =
   (result: (order: number) => unknown): Expression =>
   (obj, expr, options) => {
-    if (!isArray(expr) || expr.length !== 2) throw new Fault(2, 'A comparison expression takes exactly 2 arguments')
+    if (!isArray(expr) || expr.length !== 2)
+      throw new Fault(2, 'A comparison expression takes exactly 2 arguments')
     const [a, b] = evalExpr(obj, expr, options) as unknown[]
     return result(Math.sign(order(a, b)))
   }
@@ -49,7 +55,8 @@ const OWN: Record<string, Expression> = {
     const value = evalExpr(obj, expr, options)
     if (value === undefined || value === null) return null
     if (value instanceof Date) return value.toISOString()
-    if (isArray(value) || isDoc(value) || typeRank(value) === 30) throw new Fault(241, `Unsupported conversion of ${printValue(value)} to string`)
+    if (isArray(value) || isDoc(value) || typeRank(value) === 30)
+      throw new Fault(241, `Unsupported conversion of ${printValue(value)} to string`)
     return String(value)
   },
 }
@@ -72,7 +79,8 @@ export function checkExpression(expression: unknown): void {
   if (isArray(expression)) return expression.forEach(checkExpression)
   if (!isDoc(expression)) return
   for (const [key, operand] of Object.entries(expression)) {
-    if (key.startsWith('$') && !(key in EXPRESSIONS) && !(key in ACCUMULATOR_OPS)) throw unsupported(`The expression ${key}`, 168)
+    if (key.startsWith('$') && !(key in EXPRESSIONS) && !(key in ACCUMULATOR_OPS))
+      throw unsupported(`The expression ${key}`, 168)
     if (key !== '$literal') checkExpression(operand)
   }
 }
@@ -90,8 +98,9 @@ export function inMingo<T>(run: () => T): T {
 /** A `$expr` as a predicate. */
 export function evaluate(expression: unknown): (doc: unknown) => boolean {
   checkExpression(expression)
-  return (doc) => inMingo(() => {
-    const value = evalExpr(doc, expression, mingoOptions)
-    return value !== undefined && value !== null && value !== false && value !== 0
-  })
+  return (doc) =>
+    inMingo(() => {
+      const value = evalExpr(doc, expression, mingoOptions)
+      return value !== undefined && value !== null && value !== false && value !== 0
+    })
 }

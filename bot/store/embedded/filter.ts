@@ -10,18 +10,48 @@ type Test = (value: unknown) => boolean
 type FieldTest = (values: unknown[]) => boolean
 
 const TYPE_TESTS: Record<string, Test> = {
-  double: (v) => typeof v === 'number' && !isInt32(v), int: (v) => typeof v === 'number' && isInt32(v), long: (v) => typeof v !== 'number' && typeRank(v) === 10,
-  number: (v) => typeRank(v) === 10, string: (v) => typeof v === 'string', object: isDoc, array: isArray, binData: (v) => typeRank(v) === 30,
-  objectId: (v) => typeRank(v) === 35, bool: (v) => typeof v === 'boolean', date: (v) => v instanceof Date, null: (v) => v === null,
-  regex: (v) => v instanceof RegExp, timestamp: (v) => typeRank(v) === 47,
+  double: (v) => typeof v === 'number' && !isInt32(v),
+  int: (v) => typeof v === 'number' && isInt32(v),
+  long: (v) => typeof v !== 'number' && typeRank(v) === 10,
+  number: (v) => typeRank(v) === 10,
+  string: (v) => typeof v === 'string',
+  object: isDoc,
+  array: isArray,
+  binData: (v) => typeRank(v) === 30,
+  objectId: (v) => typeRank(v) === 35,
+  bool: (v) => typeof v === 'boolean',
+  date: (v) => v instanceof Date,
+  null: (v) => v === null,
+  regex: (v) => v instanceof RegExp,
+  timestamp: (v) => typeRank(v) === 47,
 }
-const TYPE_ALIASES: Record<number, string> = { 1: 'double', 2: 'string', 3: 'object', 4: 'array', 5: 'binData', 7: 'objectId', 8: 'bool', 9: 'date', 10: 'null', 11: 'regex', 16: 'int', 17: 'timestamp', 18: 'long' }
+const TYPE_ALIASES: Record<number, string> = {
+  1: 'double',
+  2: 'string',
+  3: 'object',
+  4: 'array',
+  5: 'binData',
+  7: 'objectId',
+  8: 'bool',
+  9: 'date',
+  10: 'null',
+  11: 'regex',
+  16: 'int',
+  17: 'timestamp',
+  18: 'long',
+}
 const isInt32 = (value: number): boolean => (value | 0) === value
 
 /** Any value, or any element of an array value: MongoDB's reading of `{ tags: 'a' }`. */
-const some = (test: Test): FieldTest => (values) => values.some((value) => test(value) || (isArray(value) && value.some(test)))
+const some =
+  (test: Test): FieldTest =>
+  (values) =>
+    values.some((value) => test(value) || (isArray(value) && value.some(test)))
 
-const equals = (operand: unknown): Test => (value) => compareValues(value, operand) === 0
+const equals =
+  (operand: unknown): Test =>
+  (value) =>
+    compareValues(value, operand) === 0
 
 function list(operator: string, operand: unknown): unknown[] {
   if (!isArray(operand)) throw new Fault(2, `${operator} needs an array`)
@@ -29,7 +59,7 @@ function list(operator: string, operand: unknown): unknown[] {
 }
 
 function range(operand: unknown, accept: (order: number) => boolean): FieldTest {
-  if (operand instanceof RegExp) throw new Fault(2, 'Can\'t have RegEx as arg to a comparison operator')
+  if (operand instanceof RegExp) throw new Fault(2, "Can't have RegEx as arg to a comparison operator")
   const rank = typeRank(operand)
   const inclusive = accept(0)
   const notANumber = Number.isNaN(operand)
@@ -42,10 +72,12 @@ function range(operand: unknown, accept: (order: number) => boolean): FieldTest 
 
 /** A regular expression as JavaScript's: BSON's dotAll arrives from the codec as `g`, which would make tests stateful. */
 function pattern(source: unknown, options: unknown): RegExp {
-  const flags = typeof options === 'string' ? options : source instanceof RegExp ? source.flags.replace('g', 's') : ''
+  const flags =
+    typeof options === 'string' ? options : source instanceof RegExp ? source.flags.replace('g', 's') : ''
   const unknownFlag = [...flags].find((flag) => !'imsu'.includes(flag))
   if (unknownFlag) throw unsupported(`The $regex option '${unknownFlag}'`, 2)
-  if (typeof source !== 'string' && !(source instanceof RegExp)) throw new Fault(2, '$regex has to be a string')
+  if (typeof source !== 'string' && !(source instanceof RegExp))
+    throw new Fault(2, '$regex has to be a string')
   try {
     return new RegExp(source instanceof RegExp ? source.source : source, flags)
   } catch (error) {
@@ -53,11 +85,14 @@ function pattern(source: unknown, options: unknown): RegExp {
   }
 }
 
-const matchesPattern = (regex: RegExp): FieldTest => some((value) => typeof value === 'string' && regex.test(value))
+const matchesPattern = (regex: RegExp): FieldTest =>
+  some((value) => typeof value === 'string' && regex.test(value))
 
 function membership(operand: unknown): FieldTest {
   const items = list('$in', operand)
-  const patterns = items.filter((item) => item instanceof RegExp).map((item) => matchesPattern(pattern(item, undefined)))
+  const patterns = items
+    .filter((item) => item instanceof RegExp)
+    .map((item) => matchesPattern(pattern(item, undefined)))
   const plain = items.filter((item) => !(item instanceof RegExp)).sort(compareValues)
   const isMember: Test = (value) => {
     let low = 0
@@ -80,7 +115,9 @@ function elementMatch(operand: unknown): FieldTest {
   const ofValues = first?.startsWith('$') && !['$and', '$or', '$nor', '$expr'].includes(first)
   const condition = ofValues ? compileCondition(operand) : undefined
   const matcher = ofValues ? undefined : compileFilter(operand)
-  const test: Test = condition ? (item) => condition([item]) : (item) => (isDoc(item) || isArray(item)) && matcher?.(item) === true
+  const test: Test = condition
+    ? (item) => condition([item])
+    : (item) => (isDoc(item) || isArray(item)) && matcher?.(item) === true
   return (values) => values.some((value) => isArray(value) && value.some(test))
 }
 
@@ -93,7 +130,10 @@ function typeTest(operand: unknown): FieldTest {
   return some((value) => tests.some((test) => test(value)))
 }
 
-const not = (test: FieldTest): FieldTest => (values) => !test(values)
+const not =
+  (test: FieldTest): FieldTest =>
+  (values) =>
+    !test(values)
 
 const FIELD_OPERATORS: Record<string, (operand: unknown, all: Doc) => FieldTest> = {
   $eq: (operand) => some(equals(operand)),
@@ -108,18 +148,29 @@ const FIELD_OPERATORS: Record<string, (operand: unknown, all: Doc) => FieldTest>
   $type: typeTest,
   $size: (operand) => (values) => values.some((value) => isArray(value) && value.length === operand),
   $all: (operand) => {
-    const tests = list('$all', operand).map((item) => (isDoc(item) && '$elemMatch' in item ? elementMatch(item.$elemMatch) : item instanceof RegExp ? matchesPattern(pattern(item, undefined)) : some(equals(item))))
+    const tests = list('$all', operand).map((item) =>
+      isDoc(item) && '$elemMatch' in item
+        ? elementMatch(item.$elemMatch)
+        : item instanceof RegExp
+          ? matchesPattern(pattern(item, undefined))
+          : some(equals(item)),
+    )
     return (values) => tests.length > 0 && tests.every((test) => test(values))
   },
   $elemMatch: elementMatch,
   $not: (operand) => {
-    if (!isDoc(operand) && !(operand instanceof RegExp)) throw new Fault(2, '$not needs a regex or a document')
+    if (!isDoc(operand) && !(operand instanceof RegExp))
+      throw new Fault(2, '$not needs a regex or a document')
     return not(compileCondition(operand))
   },
   $mod: (operand) => {
     const [divisor, remainder] = list('$mod', operand)
-    if (typeof divisor !== 'number' || typeof remainder !== 'number' || divisor === 0) throw new Fault(2, 'malformed mod')
-    return some((value) => typeof value === 'number' && Math.trunc(value) % Math.trunc(divisor) === Math.trunc(remainder))
+    if (typeof divisor !== 'number' || typeof remainder !== 'number' || divisor === 0)
+      throw new Fault(2, 'malformed mod')
+    return some(
+      (value) =>
+        typeof value === 'number' && Math.trunc(value) % Math.trunc(divisor) === Math.trunc(remainder),
+    )
   },
   $regex: (operand, all) => matchesPattern(pattern(operand, all.$options)),
   $options: (_operand, all) => {
@@ -129,14 +180,16 @@ const FIELD_OPERATORS: Record<string, (operand: unknown, all: Doc) => FieldTest>
 }
 
 /** True for `{ $gt: 1 }`: a document of operators, not one to compare with. */
-export const isOperatorDoc = (value: unknown): value is Doc => isDoc(value) && Object.keys(value)[0]?.startsWith('$') === true
+export const isOperatorDoc = (value: unknown): value is Doc =>
+  isDoc(value) && Object.keys(value)[0]?.startsWith('$') === true
 
 function compileCondition(condition: unknown): FieldTest {
   if (condition instanceof RegExp) return matchesPattern(pattern(condition, undefined))
   if (!isOperatorDoc(condition)) return some(equals(condition))
   const tests = Object.entries(condition).map(([operator, operand]) => {
     const build = FIELD_OPERATORS[operator]
-    if (!build) throw new Fault(2, `unknown operator: ${operator} (or not supported by the embedded database)`)
+    if (!build)
+      throw new Fault(2, `unknown operator: ${operator} (or not supported by the embedded database)`)
     return build(operand, condition)
   })
   return tests.length === 1 ? (tests[0] as FieldTest) : (values) => tests.every((test) => test(values))
@@ -158,10 +211,13 @@ export function compileFilter(filter: unknown): Matcher {
     if (key === '$and' || key === '$or' || key === '$nor') {
       const parts = branches(key, condition)
       if (key === '$and') return (doc) => parts.every((part) => part(doc))
-      return key === '$or' ? (doc) => parts.some((part) => part(doc)) : (doc) => !parts.some((part) => part(doc))
+      return key === '$or'
+        ? (doc) => parts.some((part) => part(doc))
+        : (doc) => !parts.some((part) => part(doc))
     }
     if (key === '$expr') return evaluate(condition)
-    if (key.startsWith('$')) throw new Fault(2, `unknown top level operator: ${key} (or not supported by the embedded database)`)
+    if (key.startsWith('$'))
+      throw new Fault(2, `unknown top level operator: ${key} (or not supported by the embedded database)`)
     const test = compileCondition(condition)
     return (doc) => test(valuesAt(doc, key))
   })

@@ -44,7 +44,9 @@ export type SortSpec = [path: string, direction: 1 | -1][]
 export function documentOrder(spec: SortSpec): (a: Doc, b: Doc) => number {
   const keyOf = (doc: Doc, path: string, direction: number): unknown => {
     const keys = keysAt(doc, path)
-    return keys.length === 1 ? keys[0] : keys.reduce((best, key) => (compareValues(key, best) * direction < 0 ? key : best))
+    return keys.length === 1
+      ? keys[0]
+      : keys.reduce((best, key) => (compareValues(key, best) * direction < 0 ? key : best))
   }
   return (a, b) => {
     for (const [path, direction] of spec) {

@@ -16,7 +16,8 @@ export type ReadCollection = (name: string) => Doc[]
 export function parseSort(sort: unknown): SortSpec {
   if (!isDoc(sort)) throw new Fault(14, 'Expected the sort to be an object')
   return Object.entries(sort).map(([path, direction]) => {
-    if (direction !== 1 && direction !== -1) throw unsupported(`The sort ${JSON.stringify({ [path]: direction })}`, 2)
+    if (direction !== 1 && direction !== -1)
+      throw unsupported(`The sort ${JSON.stringify({ [path]: direction })}`, 2)
     return [path, direction]
   })
 }
@@ -27,7 +28,8 @@ const shape = (stage: string, spec: unknown, known: string[]): void => {
   if (other) throw unsupported(`The option ${other} of ${stage}`, 9)
 }
 const whole = (stage: string, spec: unknown, least: number): void => {
-  if (!Number.isInteger(spec) || (spec as number) < least) throw new Fault(5107201, `invalid argument to ${stage} stage: expected a whole number from ${least}`)
+  if (!Number.isInteger(spec) || (spec as number) < least)
+    throw new Fault(5107201, `invalid argument to ${stage} stage: expected a whole number from ${least}`)
 }
 
 /** `{ a: { b: 1 } }` means `a.b` in $addFields; mingo would replace the whole of `a`. */
@@ -53,10 +55,12 @@ const STAGES: Record<string, (spec: unknown) => void> = {
   $limit: (spec) => whole('$limit', spec, 1),
   $skip: (spec) => whole('$skip', spec, 0),
   $count: (spec) => {
-    if (typeof spec !== 'string' || spec === '') throw new Fault(40156, 'the count field must be a non-empty string')
+    if (typeof spec !== 'string' || spec === '')
+      throw new Fault(40156, 'the count field must be a non-empty string')
   },
   $unwind: (spec) => {
-    if (typeof spec !== 'string') shape('$unwind', spec, ['path', 'preserveNullAndEmptyArrays', 'includeArrayIndex'])
+    if (typeof spec !== 'string')
+      shape('$unwind', spec, ['path', 'preserveNullAndEmptyArrays', 'includeArrayIndex'])
   },
   $replaceRoot: (spec) => (shape('$replaceRoot', spec, ['newRoot']), checkExpression(spec)),
   $replaceWith: checkExpression,
@@ -67,19 +71,32 @@ const STAGES: Record<string, (spec: unknown) => void> = {
     for (const inner of Object.values(spec)) checkPipeline(inner)
   },
 }
-const WITHOUT_COPIES = new Set(['$match', '$sort', '$group', '$limit', '$skip', '$count', '$sortByCount', '$unwind'])
+const WITHOUT_COPIES = new Set([
+  '$match',
+  '$sort',
+  '$group',
+  '$limit',
+  '$skip',
+  '$count',
+  '$sortByCount',
+  '$unwind',
+])
 const UPDATE_STAGES = new Set(['$addFields', '$set', '$project', '$unset', '$replaceRoot', '$replaceWith'])
 
 type PipelineOps = Record<`$${string}`, never>
 
-const addFields = (docs: Iterator, spec: Doc, options: Options): Iterator => stages.$addFields(docs, flattenFields(spec), options)
+const addFields = (docs: Iterator, spec: Doc, options: Options): Iterator =>
+  stages.$addFields(docs, flattenFields(spec), options)
 const context = Context.from(
   mingoOptions.context,
   Context.init({
     pipeline: {
-      ...(Object.fromEntries(Object.keys(STAGES).map((name) => [name, (stages as Record<string, unknown>)[name]])) as PipelineOps),
+      ...(Object.fromEntries(
+        Object.keys(STAGES).map((name) => [name, (stages as Record<string, unknown>)[name]]),
+      ) as PipelineOps),
       $match: (docs: Iterator, spec: unknown) => docs.filter(compileFilter(spec)),
-      $sort: (docs: Iterator, spec: unknown) => docs.transform((all) => Lazy((all as Doc[]).slice().sort(documentOrder(parseSort(spec))))),
+      $sort: (docs: Iterator, spec: unknown) =>
+        docs.transform((all) => Lazy((all as Doc[]).slice().sort(documentOrder(parseSort(spec))))),
       $addFields: addFields,
       $set: addFields,
     } as unknown as PipelineOps,
@@ -91,9 +108,14 @@ export function checkPipeline(pipeline: unknown): Doc[] {
   if (!isArray(pipeline)) throw new Fault(14, "'pipeline' option must be specified as an array")
   return pipeline.map((stage) => {
     const [name, ...others] = isDoc(stage) ? Object.keys(stage) : []
-    if (name === undefined || others.length > 0) throw new Fault(40323, 'A pipeline stage specification object must contain exactly one field.')
+    if (name === undefined || others.length > 0)
+      throw new Fault(40323, 'A pipeline stage specification object must contain exactly one field.')
     const check = STAGES[name]
-    if (!check) throw new Fault(40324, `Unrecognized pipeline stage name: '${name}' (or not supported by the embedded database)`)
+    if (!check)
+      throw new Fault(
+        40324,
+        `Unrecognized pipeline stage name: '${name}' (or not supported by the embedded database)`,
+      )
     check((stage as Doc)[name])
     return stage as Doc
   })
@@ -103,13 +125,21 @@ export function checkPipeline(pipeline: unknown): Doc[] {
 export function runPipeline(docs: Iterable<Doc>, pipeline: Doc[], read: ReadCollection): Doc[] {
   const shares = pipeline.every((stage) => WITHOUT_COPIES.has(Object.keys(stage)[0] as string))
   const input = shares ? docs : Array.from(docs, cloneValue)
-  return inMingo(() => new Aggregator(pipeline, { ...mingoOptions, context, collectionResolver: (name) => read(name).map(cloneValue) }).run(input))
+  return inMingo(() =>
+    new Aggregator(pipeline, {
+      ...mingoOptions,
+      context,
+      collectionResolver: (name) => read(name).map(cloneValue),
+    }).run(input),
+  )
 }
 
 /** An update given as a pipeline, applied to one document. */
 export function updateByPipeline(doc: Doc, pipeline: unknown[]): Doc {
   const checked = checkPipeline(pipeline)
-  const other = checked.map((stage) => Object.keys(stage)[0] as string).find((name) => !UPDATE_STAGES.has(name))
+  const other = checked
+    .map((stage) => Object.keys(stage)[0] as string)
+    .find((name) => !UPDATE_STAGES.has(name))
   if (other) throw new Fault(72, `${other} is not allowed to be used within an update`)
   return runPipeline([doc], checked, () => [])[0] ?? doc
 }

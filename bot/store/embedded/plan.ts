@@ -25,7 +25,8 @@ export interface Plan {
 }
 
 const MAX_PREFIXES = 1000
-const plain = (value: unknown): boolean => !isArray(value) && !(value instanceof RegExp) && value !== undefined
+const plain = (value: unknown): boolean =>
+  !isArray(value) && !(value instanceof RegExp) && value !== undefined
 
 function demandOf(condition: unknown): Demand {
   if (!isOperatorDoc(condition)) return plain(condition) ? { equal: [condition] } : {}
@@ -53,7 +54,10 @@ function holdsAllMatches(index: CollectionIndex, filter: Doc, demands: Map<strin
     const present = index.paths.some((path) => {
       const demand = demands.get(path)
       const bound = demand?.low ?? demand?.high
-      return (demand?.equal?.every((value) => value !== null) ?? false) || (bound !== undefined && bound.value !== null)
+      return (
+        (demand?.equal?.every((value) => value !== null) ?? false) ||
+        (bound !== undefined && bound.value !== null)
+      )
     })
     if (!present) return false
   }
@@ -103,8 +107,16 @@ function accessOf(index: CollectionIndex, demands: Map<string, Demand>, sort: So
   // A multikey document may satisfy each bound with another element, so only one bound may limit the search.
   const range = bounded && index.multikey && bounded.low ? { low: bounded.low } : bounded
   const wanted = sort.filter(([path]) => demands.get(path)?.equal?.length !== 1 || index.multikey)
-  const ways = wanted.map(([path, direction], i) => (index.paths[depth + i] === path ? direction * (index.directions[depth + i] as number) : 0))
-  const order = sort.length > 0 && prefixes.length === 1 && !index.multikey && ways.every((way) => way !== 0 && way === ways[0]) ? ((ways[0] ?? 1) as 1 | -1) : undefined
+  const ways = wanted.map(([path, direction], i) =>
+    index.paths[depth + i] === path ? direction * (index.directions[depth + i] as number) : 0,
+  )
+  const order =
+    sort.length > 0 &&
+    prefixes.length === 1 &&
+    !index.multikey &&
+    ways.every((way) => way !== 0 && way === ways[0])
+      ? ((ways[0] ?? 1) as 1 | -1)
+      : undefined
   return { index, prefixes, range, order, score: depth * 4 + (range ? 2 : 0) + (order ? 1 : 0) }
 }
 
@@ -116,7 +128,9 @@ function* read({ index, prefixes, range, order }: Access): Generator<Row> {
         const part = compareValues(key[i], value)
         if (part !== 0) return part * (index.directions[i] as number)
       }
-      return range ? sideOf(key[prefix.length], range.low, range.high) * (index.directions[prefix.length] as number) : 0
+      return range
+        ? sideOf(key[prefix.length], range.low, range.high) * (index.directions[prefix.length] as number)
+        : 0
     }
     for (const row of index.rows(side, order === -1)) {
       if (several?.has(row)) continue
@@ -147,8 +161,12 @@ export function planQuery(indexes: CollectionIndex[], all: Iterable<Row>, filter
     .map((index) => accessOf(index, demands, sort))
     .filter((access) => access.score > 0 && holdsAllMatches(access.index, filter, demands))
     .sort((a, b) => b.score - a.score)[0]
-  if (best && best.score > 1) return { rows: read(best), sorted: best.order !== undefined, index: best.index.spec.name }
-  const branches = isArray(filter.$or) ? filter.$or.filter(isDoc).map((branch) => planQuery(indexes, [], branch, [])) : []
-  if (branches.length > 0 && branches.every((branch) => branch.index)) return { rows: union(branches), sorted: false, index: branches.map((branch) => branch.index).join('|') }
+  if (best && best.score > 1)
+    return { rows: read(best), sorted: best.order !== undefined, index: best.index.spec.name }
+  const branches = isArray(filter.$or)
+    ? filter.$or.filter(isDoc).map((branch) => planQuery(indexes, [], branch, []))
+    : []
+  if (branches.length > 0 && branches.every((branch) => branch.index))
+    return { rows: union(branches), sorted: false, index: branches.map((branch) => branch.index).join('|') }
   return best ? { rows: read(best), sorted: true, index: best.index.spec.name } : { rows: all, sorted: false }
 }

@@ -20,7 +20,8 @@ function addPath(tree: Tree, path: string): void {
 }
 
 function include(value: unknown, tree: Tree): unknown {
-  if (isArray(value)) return value.filter((item) => isDoc(item) || isArray(item)).map((item) => include(item, tree))
+  if (isArray(value))
+    return value.filter((item) => isDoc(item) || isArray(item)).map((item) => include(item, tree))
   if (!isDoc(value)) return undefined
   const copy: Doc = {}
   for (const key of Object.keys(value)) {
@@ -45,7 +46,8 @@ function exclude(value: unknown, tree: Tree): unknown {
 
 function slice(items: unknown[], operand: unknown): unknown[] {
   const [skip, count] = isArray(operand) ? operand : [undefined, operand]
-  if (typeof count !== 'number' || (skip !== undefined && typeof skip !== 'number')) throw new Fault(28667, '$slice takes a number or [skip, limit]')
+  if (typeof count !== 'number' || (skip !== undefined && typeof skip !== 'number'))
+    throw new Fault(28667, '$slice takes a number or [skip, limit]')
   if (skip === undefined) return count < 0 ? items.slice(count) : items.slice(0, count)
   const from = skip < 0 ? Math.max(0, items.length + skip) : skip
   return items.slice(from, from + count)
@@ -56,7 +58,8 @@ function slice(items: unknown[], operand: unknown): unknown[] {
  * The positional `.$`, `$meta` and computed fields are refused by name (aggregate can compute).
  */
 export function compileProjection(projection: unknown): (doc: Doc) => Doc {
-  if (projection === undefined || (isDoc(projection) && Object.keys(projection).length === 0)) return (doc) => doc
+  if (projection === undefined || (isDoc(projection) && Object.keys(projection).length === 0))
+    return (doc) => doc
   if (!isDoc(projection)) throw new Fault(14, 'Expected the projection to be an object')
   const [included, excluded]: [Tree, Tree] = [{}, {}]
   const slices: [string, unknown][] = []
@@ -65,23 +68,34 @@ export function compileProjection(projection: unknown): (doc: Doc) => Doc {
   for (const [path, value] of Object.entries(projection)) {
     if (path.includes('$')) throw unsupported(`The projection ${path}`, 2)
     if (path === '_id' && (value === 0 || value === false)) keepId = false
-    else if (typeof value === 'number' || typeof value === 'boolean') addPath(value ? included : excluded, path)
-    else if (isDoc(value) && '$slice' in value && Object.keys(value).length === 1 && !path.includes('.')) slices.push([path, value.$slice])
-    else if (isDoc(value) && '$elemMatch' in value && Object.keys(value).length === 1 && !path.includes('.')) {
+    else if (typeof value === 'number' || typeof value === 'boolean')
+      addPath(value ? included : excluded, path)
+    else if (isDoc(value) && '$slice' in value && Object.keys(value).length === 1 && !path.includes('.'))
+      slices.push([path, value.$slice])
+    else if (
+      isDoc(value) &&
+      '$elemMatch' in value &&
+      Object.keys(value).length === 1 &&
+      !path.includes('.')
+    ) {
       const filter = compileFilter({ item: { $elemMatch: value.$elemMatch } })
       matches.push([path, (item) => filter({ item: [item] })])
       addPath(included, path)
     } else throw unsupported(`The projection ${path}: ${JSON.stringify(value)}`, 2)
   }
-  const including = Object.keys(included).some((key) => key !== '_id') || (included._id === true && Object.keys(projection).length === 1)
-  if (including && Object.keys(excluded).length > 0) throw new Fault(31254, 'Cannot do exclusion in inclusion projection')
+  const including =
+    Object.keys(included).some((key) => key !== '_id') ||
+    (included._id === true && Object.keys(projection).length === 1)
+  if (including && Object.keys(excluded).length > 0)
+    throw new Fault(31254, 'Cannot do exclusion in inclusion projection')
   if (including) {
     if (keepId) included._id = true
     for (const [path] of slices) included[path] = true
   } else if (!keepId) excluded._id = true
   return (doc) => {
     const result = (including ? include(doc, included) : exclude(doc, excluded)) as Doc
-    for (const [path, operand] of slices) if (isArray(result[path])) result[path] = slice(result[path], operand)
+    for (const [path, operand] of slices)
+      if (isArray(result[path])) result[path] = slice(result[path], operand)
     for (const [path, test] of matches) {
       const value = result[path]
       const found = isArray(value) ? value.find(test) : undefined

@@ -16,7 +16,8 @@ export function optionalDoc(value: unknown, name: string): Doc {
 /** An optional whole number from 0, by default 0. */
 function optionalCount(value: unknown, name: string): number {
   if (value === undefined || value === null) return 0
-  if (!Number.isInteger(value) || (value as number) < 0) throw new Fault(51024, `BSON field '${name}' must be a whole number >= 0`)
+  if (!Number.isInteger(value) || (value as number) < 0)
+    throw new Fault(51024, `BSON field '${name}' must be a whole number >= 0`)
   return value as number
 }
 
@@ -24,11 +25,20 @@ function find(call: Call): Doc {
   const { command, store, cursors } = call
   const name = collectionName(call)
   const filter = optionalDoc(command.filter, 'filter')
-  const options = { sort: parseSort(optionalDoc(command.sort, 'sort')), skip: optionalCount(command.skip, 'skip'), limit: optionalCount(command.limit, 'limit') }
+  const options = {
+    sort: parseSort(optionalDoc(command.sort, 'sort')),
+    skip: optionalCount(command.skip, 'skip'),
+    limit: optionalCount(command.limit, 'limit'),
+  }
   const project = compileProjection(command.projection)
   compileFilter(filter) // a wrong filter is an error even where there is no collection yet
   const rows = store.get(call.db, name)?.find(filter, options) ?? []
-  return cursors.start(`${call.db}.${name}`, rows.map((row) => project(row.doc)), command.batchSize, command.singleBatch === true)
+  return cursors.start(
+    `${call.db}.${name}`,
+    rows.map((row) => project(row.doc)),
+    command.batchSize,
+    command.singleBatch === true,
+  )
 }
 
 /** A leading $match goes through the indexes; the rest is mingo's. */
@@ -36,12 +46,17 @@ function aggregate(call: Call): Doc {
   const { command, store, cursors, db } = call
   const name = collectionName(call)
   const cursor = optionalDoc(command.cursor, 'cursor')
-  if (Object.keys(cursor).some((key) => key !== 'batchSize')) throw unsupported('A cursor option other than batchSize')
+  if (Object.keys(cursor).some((key) => key !== 'batchSize'))
+    throw unsupported('A cursor option other than batchSize')
   const pipeline = checkPipeline(command.pipeline)
   const collection = store.get(db, name)
   const match = pipeline[0]?.$match
   const input = isDoc(match) ? collection?.find(match).map((row) => row.doc) : collection?.documents()
-  const docs = runPipeline(input ?? [], match === undefined ? pipeline : pipeline.slice(1), (other) => store.get(db, other)?.documents() ?? [])
+  const docs = runPipeline(
+    input ?? [],
+    match === undefined ? pipeline : pipeline.slice(1),
+    (other) => store.get(db, other)?.documents() ?? [],
+  )
   return cursors.start(`${db}.${name}`, docs, cursor.batchSize)
 }
 
@@ -59,16 +74,28 @@ function distinct(call: Call): Doc {
   const { key, query } = call.command
   if (typeof key !== 'string') throw new Fault(14, "BSON field 'distinct.key' must be a string")
   const rows = call.store.get(call.db, collectionName(call))?.find(optionalDoc(query, 'query')) ?? []
-  const values = rows.flatMap((row) => keysAt(row.doc, key)).filter((value) => value !== undefined && value !== EMPTY_ARRAY).sort(compareValues)
+  const values = rows
+    .flatMap((row) => keysAt(row.doc, key))
+    .filter((value) => value !== undefined && value !== EMPTY_ARRAY)
+    .sort(compareValues)
   return { values: values.filter((value, i) => i === 0 || compareValues(value, values[i - 1]) !== 0) }
 }
 
 /** Commands that change nothing. `allowDiskUse` only permits: nothing here ever spills to disk. */
 export const READ_COMMANDS: Record<string, Command> = {
-  find: { options: ['filter', 'projection', 'sort', 'skip', 'limit', 'batchSize', 'singleBatch', 'allowDiskUse'], run: find },
+  find: {
+    options: ['filter', 'projection', 'sort', 'skip', 'limit', 'batchSize', 'singleBatch', 'allowDiskUse'],
+    run: find,
+  },
   aggregate: { options: ['pipeline', 'cursor', 'allowDiskUse'], run: aggregate },
   count: { options: ['query', 'skip', 'limit'], run: count },
   distinct: { options: ['key', 'query'], run: distinct },
-  getMore: { options: ['collection', 'batchSize'], run: ({ cursors, target, command }) => cursors.next(target, command.batchSize) },
-  killCursors: { options: ['cursors'], run: ({ cursors, command }) => cursors.kill(isArray(command.cursors) ? command.cursors : []) },
+  getMore: {
+    options: ['collection', 'batchSize'],
+    run: ({ cursors, target, command }) => cursors.next(target, command.batchSize),
+  },
+  killCursors: {
+    options: ['cursors'],
+    run: ({ cursors, command }) => cursors.kill(isArray(command.cursors) ? command.cursors : []),
+  },
 }

@@ -75,7 +75,10 @@ export class EmbeddedServer {
     try {
       this.store.commit()
     } catch (error) {
-      failure = new Fault(14031, `The write could not be made durable and was undone: ${String(error)}`).toReply()
+      failure = new Fault(
+        14031,
+        `The write could not be made durable and was undone: ${String(error)}`,
+      ).toReply()
     }
     for (const { socket, request, reply } of replies) {
       if (request.wantsReply && !socket.destroyed) socket.write(this.frame(request, failure ?? reply))

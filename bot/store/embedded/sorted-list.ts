@@ -67,7 +67,11 @@ export class SortedList<T> {
       }
       return
     }
-    for (let at = firstWhere(this.blocks, (block) => side(block[block.length - 1] as T) >= 0); at < this.blocks.length; at++) {
+    for (
+      let at = firstWhere(this.blocks, (block) => side(block[block.length - 1] as T) >= 0);
+      at < this.blocks.length;
+      at++
+    ) {
       const block = this.blocks[at] as T[]
       for (let i = firstWhere(block, (item) => side(item) >= 0); i < block.length; i++) {
         if (side(block[i] as T) !== 0) return

@@ -39,7 +39,10 @@ export type WorkerMessage = 'ready' | { failed: string }
 
 /** Opens the store and listens; used by the worker, and directly in inline mode. */
 export async function serve({ dataDir, socketPath, sweepMs }: WorkerData): Promise<EmbeddedServer> {
-  const server = new EmbeddedServer(new Store(dataDir === undefined ? undefined : new DataFile(dataDir)), sweepMs)
+  const server = new EmbeddedServer(
+    new Store(dataDir === undefined ? undefined : new DataFile(dataDir)),
+    sweepMs,
+  )
   await server.listen(socketPath)
   return server
 }
@@ -56,10 +59,15 @@ async function startInline(workerData: WorkerData): Promise<Running> {
 function startWorker(workerData: WorkerData): Promise<Running> {
   // From sources a small launcher registers tsx first: a .ts file cannot be a worker under tsx or jest.
   const source = import.meta.url.endsWith('.ts')
-  const worker = new Worker(new URL(source ? './worker-launcher.mjs' : './worker.js', import.meta.url), { workerData, execArgv: [] })
+  const worker = new Worker(new URL(source ? './worker-launcher.mjs' : './worker.js', import.meta.url), {
+    workerData,
+    execArgv: [],
+  })
   const ended = new Promise<Error | undefined>((settle) => {
     worker.once('error', settle)
-    worker.once('exit', (code) => settle(code === 0 ? undefined : new Error(`The embedded database ended with code ${code}`)))
+    worker.once('exit', (code) =>
+      settle(code === 0 ? undefined : new Error(`The embedded database ended with code ${code}`)),
+    )
   })
   return new Promise((fulfil, reject) => {
     worker.once('message', (message: WorkerMessage) => {
@@ -84,16 +92,21 @@ export async function startEmbedded(options: EmbeddedOptions): Promise<Embedded>
   const dataDir = 'dataDir' in options ? resolve(options.dataDir) : undefined
   if (dataDir !== undefined) mkdirSync(dataDir, { recursive: true, mode: 0o700 })
   const inFolder = dataDir === undefined ? undefined : join(dataDir, 'database.sock')
-  const own = inFolder === undefined || Buffer.byteLength(inFolder) > MAX_SOCKET_PATH ? mkdtempSync(join(tmpdir(), 'qingan-')) : undefined
+  const own =
+    inFolder === undefined || Buffer.byteLength(inFolder) > MAX_SOCKET_PATH
+      ? mkdtempSync(join(tmpdir(), 'qingan-'))
+      : undefined
   const socketPath = own === undefined ? (inFolder as string) : join(own, 'database.sock')
   const workerData = { dataDir, socketPath, sweepMs: options.sweepMs ?? SWEEP_MS }
   const removeOwn = (): void => {
     if (own !== undefined) rmSync(own, { recursive: true, force: true })
   }
-  const running = await (options.inline ? startInline(workerData) : startWorker(workerData)).catch((error: unknown) => {
-    removeOwn()
-    throw error
-  })
+  const running = await (options.inline ? startInline(workerData) : startWorker(workerData)).catch(
+    (error: unknown) => {
+      removeOwn()
+      throw error
+    },
+  )
   let stopping: Promise<void> | undefined
   return {
     uri: `mongodb://${encodeURIComponent(socketPath)}/qingan?directConnection=true`,

@@ -42,7 +42,12 @@ export class Store implements Journal {
   }
 
   saveIndexes(collection: Collection): void {
-    this.file?.saveCollection(collection.id, collection.db, collection.name, collection.indexes.slice(1).map((index) => index.spec))
+    this.file?.saveCollection(
+      collection.id,
+      collection.db,
+      collection.name,
+      collection.indexes.slice(1).map((index) => index.spec),
+    )
   }
 
   get(db: string, name: string): Collection | undefined {
@@ -53,7 +58,8 @@ export class Store implements Journal {
   ensure(db: string, name: string): Collection {
     const known = this.get(db, name)
     if (known) return known
-    if (name === '' || name.includes('$') || name.includes('\0') || name.startsWith('system.')) throw new Fault(73, `Invalid collection name: ${name}`)
+    if (name === '' || name.includes('$') || name.includes('\0') || name.startsWith('system.'))
+      throw new Fault(73, `Invalid collection name: ${name}`)
     const collection = new Collection(++this.lastCollection, db, name, this)
     this.collections.set(collection.namespace, collection)
     this.saveIndexes(collection)

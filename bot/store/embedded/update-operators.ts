@@ -18,20 +18,38 @@ export interface FieldOperator {
 }
 
 const creating = (apply: FieldOperator['apply']): FieldOperator => ({ creates: true, apply })
-const existing = (apply: FieldOperator['apply']): FieldOperator => ({ creates: false, apply: (old, argument, place) => (old === undefined ? UNCHANGED : apply(old, argument, place)) })
+const existing = (apply: FieldOperator['apply']): FieldOperator => ({
+  creates: false,
+  apply: (old, argument, place) => (old === undefined ? UNCHANGED : apply(old, argument, place)),
+})
 
-function arithmetic(name: string, missing: (amount: number) => number, compute: (old: number, amount: number) => number): FieldOperator {
+function arithmetic(
+  name: string,
+  missing: (amount: number) => number,
+  compute: (old: number, amount: number) => number,
+): FieldOperator {
   return creating((old, amount, { path, id }) => {
-    if (typeof amount !== 'number') throw new Fault(14, `Cannot ${name === '$inc' ? 'increment' : 'multiply'} with non-numeric argument: {${path}: ${printValue(amount)}}`)
+    if (typeof amount !== 'number')
+      throw new Fault(
+        14,
+        `Cannot ${name === '$inc' ? 'increment' : 'multiply'} with non-numeric argument: {${path}: ${printValue(amount)}}`,
+      )
     if (old === undefined) return missing(amount)
-    if (typeof old !== 'number') throw new Fault(14, `Cannot apply ${name} to a value of non-numeric type. {_id: ${printValue(id)}} has the field '${path}' of non-numeric type ${typeof old}`)
+    if (typeof old !== 'number')
+      throw new Fault(
+        14,
+        `Cannot apply ${name} to a value of non-numeric type. {_id: ${printValue(id)}} has the field '${path}' of non-numeric type ${typeof old}`,
+      )
     return compute(old, amount)
   })
 }
 
 function arrayAt(old: unknown, operator: string, { path, id }: Place): unknown[] {
   if (isArray(old)) return old
-  throw new Fault(2, `The field '${path}' must be an array but is of type ${old === null ? 'null' : typeof old} in document {_id: ${printValue(id)}} (${operator})`)
+  throw new Fault(
+    2,
+    `The field '${path}' must be an array but is of type ${old === null ? 'null' : typeof old} in document {_id: ${printValue(id)}} (${operator})`,
+  )
 }
 
 function modifiers(operator: string, argument: unknown, known: string[]): Doc {
@@ -50,12 +68,23 @@ function whole(value: unknown, name: string): number {
 function push(old: unknown, argument: unknown, place: Place): unknown {
   const spec = modifiers('$push', argument, ['$each', '$position', '$slice', '$sort'])
   const items = old === undefined ? [] : arrayAt(old, '$push', place).slice()
-  items.splice(spec.$position === undefined ? items.length : whole(spec.$position, '$position'), 0, ...cloneValue(spec.$each as unknown[]))
-  if (spec.$sort === 1 || spec.$sort === -1) items.sort((a, b) => compareValues(a, b) * (spec.$sort as number))
+  items.splice(
+    spec.$position === undefined ? items.length : whole(spec.$position, '$position'),
+    0,
+    ...cloneValue(spec.$each as unknown[]),
+  )
+  if (spec.$sort === 1 || spec.$sort === -1)
+    items.sort((a, b) => compareValues(a, b) * (spec.$sort as number))
   else if (isDoc(spec.$sort)) {
-    const order = documentOrder(Object.entries(spec.$sort).map(([path, direction]) => [path, direction === -1 ? -1 : 1]))
+    const order = documentOrder(
+      Object.entries(spec.$sort).map(([path, direction]) => [path, direction === -1 ? -1 : 1]),
+    )
     items.sort((a, b) => order(isDoc(a) ? a : {}, isDoc(b) ? b : {}))
-  } else if (spec.$sort !== undefined) throw new Fault(2, 'The $sort is invalid: use 1/-1 to sort the whole element, or {field:1/-1} to sort embedded fields')
+  } else if (spec.$sort !== undefined)
+    throw new Fault(
+      2,
+      'The $sort is invalid: use 1/-1 to sort the whole element, or {field:1/-1} to sort embedded fields',
+    )
   if (spec.$slice === undefined) return items
   const slice = whole(spec.$slice, '$slice')
   return slice === 0 ? [] : slice > 0 ? items.slice(0, slice) : items.slice(slice)
@@ -72,7 +101,11 @@ function addToSet(old: unknown, argument: unknown, place: Place): unknown {
 function pull(old: unknown, argument: unknown, place: Place): unknown {
   const items = arrayAt(old, '$pull', place)
   const asValue = isOperatorDoc(argument) || argument instanceof RegExp
-  const onItem = asValue ? compileFilter({ item: argument }) : isDoc(argument) ? compileFilter(argument) : undefined
+  const onItem = asValue
+    ? compileFilter({ item: argument })
+    : isDoc(argument)
+      ? compileFilter(argument)
+      : undefined
   const test = (item: unknown): boolean => {
     if (!onItem) return compareValues(item, argument) === 0
     return asValue ? onItem({ item }) : isDoc(item) && onItem(item)
@@ -81,7 +114,8 @@ function pull(old: unknown, argument: unknown, place: Place): unknown {
 }
 
 function currentDate(argument: unknown): Date {
-  if (argument === true || argument === false || (isDoc(argument) && argument.$type === 'date')) return new Date()
+  if (argument === true || argument === false || (isDoc(argument) && argument.$type === 'date'))
+    return new Date()
   throw unsupported(`$currentDate of ${printValue(argument)}`, 2)
 }
 
@@ -92,8 +126,16 @@ export const OPERATORS: Record<string, FieldOperator> = {
   $set: set,
   $setOnInsert: set,
   $unset: existing(() => undefined),
-  $inc: arithmetic('$inc', (amount) => amount, (old, amount) => old + amount),
-  $mul: arithmetic('$mul', () => 0, (old, factor) => old * factor),
+  $inc: arithmetic(
+    '$inc',
+    (amount) => amount,
+    (old, amount) => old + amount,
+  ),
+  $mul: arithmetic(
+    '$mul',
+    () => 0,
+    (old, factor) => old * factor,
+  ),
   $min: creating((old, value) => (old === undefined || compareValues(value, old) < 0 ? value : UNCHANGED)),
   $max: creating((old, value) => (old === undefined || compareValues(value, old) > 0 ? value : UNCHANGED)),
   $currentDate: creating((_old, argument) => currentDate(argument)),
@@ -102,7 +144,9 @@ export const OPERATORS: Record<string, FieldOperator> = {
   $pull: existing(pull),
   $pullAll: existing((old, argument, place) => {
     if (!isArray(argument)) throw new Fault(2, '$pullAll requires an array argument')
-    return arrayAt(old, '$pullAll', place).filter((item) => !argument.some((other) => compareValues(other, item) === 0))
+    return arrayAt(old, '$pullAll', place).filter(
+      (item) => !argument.some((other) => compareValues(other, item) === 0),
+    )
   }),
   $pop: existing((old, end, place) => {
     if (end !== 1 && end !== -1) throw new Fault(9, `$pop expects 1 or -1, found: ${printValue(end)}`)

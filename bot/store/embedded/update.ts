@@ -34,12 +34,21 @@ function parentOf(root: Doc, parts: string[], create: boolean): Parent | undefin
       }
       node = node[part]
     } else if (!create) return undefined
-    else throw new Fault(28, `Cannot create field '${part}' in element {${parts[i - 1] ?? ''}: ${printValue(node)}}`)
+    else
+      throw new Fault(
+        28,
+        `Cannot create field '${part}' in element {${parts[i - 1] ?? ''}: ${printValue(node)}}`,
+      )
   }
   return undefined
 }
 
-const getAt = (parent: Parent): unknown => (isArray(parent.holder) ? parent.holder[parent.key as number] : Object.hasOwn(parent.holder, parent.key) ? parent.holder[parent.key] : undefined)
+const getAt = (parent: Parent): unknown =>
+  isArray(parent.holder)
+    ? parent.holder[parent.key as number]
+    : Object.hasOwn(parent.holder, parent.key)
+      ? parent.holder[parent.key]
+      : undefined
 
 function setAt(parent: Parent, value: unknown): void {
   if (!isArray(parent.holder)) {
@@ -62,35 +71,48 @@ function matchedPosition(doc: Doc, arrayPath: string, filter: Doc): number {
   }
   collect(filter)
   const items = valuesAt(doc, arrayPath)[0]
-  const alone = (item: unknown): Doc => arrayPath.split('.').reduceRight<unknown>((inner, key) => ({ [key]: inner }), [item]) as Doc
+  const alone = (item: unknown): Doc =>
+    arrayPath.split('.').reduceRight<unknown>((inner, key) => ({ [key]: inner }), [item]) as Doc
   const tests = conditions.map(compileFilter)
-  const at = isArray(items) && tests.length > 0 ? items.findIndex((item) => tests.every((test) => test(alone(item)))) : -1
+  const at =
+    isArray(items) && tests.length > 0
+      ? items.findIndex((item) => tests.every((test) => test(alone(item))))
+      : -1
   if (at < 0) throw new Fault(2, 'The positional operator did not find the match needed from the query.')
   return at
 }
 
 /** Replaces `$`, `$[]` and `$[name]` in a path by the positions they mean in this document. */
 function concretePaths(doc: Doc, path: string, filter: Doc, arrayFilters: Map<string, Matcher>): string[][] {
-  return path.split('.').reduce<string[][]>((paths, part) => {
-    if (!part.startsWith('$')) return paths.map((known) => [...known, part])
-    return paths.flatMap((known) => {
-      if (part === '$') return [[...known, String(matchedPosition(doc, known.join('.'), filter))]]
-      const name = part.slice(2, -1)
-      const test = name === '' ? () => true : arrayFilters.get(name)
-      if (!test) throw new Fault(2, `No array filter found for identifier '${name}' in path '${path}'`)
-      const items = valuesAt(doc, known.join('.'))[0]
-      if (!isArray(items)) throw new Fault(2, `The path '${known.join('.')}' must exist in the document in order to apply array updates.`)
-      return items.flatMap((item, i) => (test({ [name]: item }) ? [[...known, String(i)]] : []))
-    })
-  }, [[]])
+  return path.split('.').reduce<string[][]>(
+    (paths, part) => {
+      if (!part.startsWith('$')) return paths.map((known) => [...known, part])
+      return paths.flatMap((known) => {
+        if (part === '$') return [[...known, String(matchedPosition(doc, known.join('.'), filter))]]
+        const name = part.slice(2, -1)
+        const test = name === '' ? () => true : arrayFilters.get(name)
+        if (!test) throw new Fault(2, `No array filter found for identifier '${name}' in path '${path}'`)
+        const items = valuesAt(doc, known.join('.'))[0]
+        if (!isArray(items))
+          throw new Fault(
+            2,
+            `The path '${known.join('.')}' must exist in the document in order to apply array updates.`,
+          )
+        return items.flatMap((item, i) => (test({ [name]: item }) ? [[...known, String(i)]] : []))
+      })
+    },
+    [[]],
+  )
 }
 
 function compileArrayFilters(filters: unknown, changes: Change[]): Map<string, Matcher> {
   const byName = new Map<string, Matcher>()
   for (const filter of isArray(filters) ? filters : []) {
     const name = isDoc(filter) ? Object.keys(filter)[0]?.split('.')[0] : undefined
-    if (name === undefined || name.startsWith('$')) throw unsupported('An array filter whose first key is not a field', 9)
-    if (!changes.some((change) => change.path.includes(`$[${name}]`))) throw new Fault(9, `The array filter for identifier '${name}' was not used in the update`)
+    if (name === undefined || name.startsWith('$'))
+      throw unsupported('An array filter whose first key is not a field', 9)
+    if (!changes.some((change) => change.path.includes(`$[${name}]`)))
+      throw new Fault(9, `The array filter for identifier '${name}' was not used in the update`)
     byName.set(name, compileFilter(filter))
   }
   return byName
@@ -98,15 +120,33 @@ function compileArrayFilters(filters: unknown, changes: Change[]): Map<string, M
 
 function parseChanges(update: Doc): Change[] {
   const changes = Object.entries(update).flatMap(([operator, fields]) => {
-    if (!OPERATORS[operator]) throw new Fault(9, `Unknown modifier: ${operator} (or not supported by the embedded database)`)
-    if (!isDoc(fields)) throw new Fault(9, `Modifiers operate on fields but we found type ${typeof fields} instead: {${operator}: ${printValue(fields)}}`)
+    if (!OPERATORS[operator])
+      throw new Fault(9, `Unknown modifier: ${operator} (or not supported by the embedded database)`)
+    if (!isDoc(fields))
+      throw new Fault(
+        9,
+        `Modifiers operate on fields but we found type ${typeof fields} instead: {${operator}: ${printValue(fields)}}`,
+      )
     return Object.entries(fields).map(([path, argument]) => {
-      const bad = path.split('.').find((part) => part === '' || part === '__proto__' || (part.startsWith('$') && !/^\$(\[\w*\])?$/.test(part)))
-      if (bad !== undefined) throw new Fault(52, `The field path '${path}' contains the part '${bad}', which is not valid for storage`)
+      const bad = path
+        .split('.')
+        .find(
+          (part) =>
+            part === '' || part === '__proto__' || (part.startsWith('$') && !/^\$(\[\w*\])?$/.test(part)),
+        )
+      if (bad !== undefined)
+        throw new Fault(
+          52,
+          `The field path '${path}' contains the part '${bad}', which is not valid for storage`,
+        )
       return { operator, path, argument }
     })
   })
-  const paths = changes.flatMap((change) => (change.operator === '$rename' ? [change.path, String(change.argument)] : [change.path])).sort()
+  const paths = changes
+    .flatMap((change) =>
+      change.operator === '$rename' ? [change.path, String(change.argument)] : [change.path],
+    )
+    .sort()
   for (const [i, path] of paths.entries()) {
     const clash = paths.slice(i + 1).find((other) => other === path || other.startsWith(`${path}.`))
     if (clash) throw new Fault(40, `Updating the path '${clash}' would create a conflict at '${path}'`)
@@ -115,7 +155,8 @@ function parseChanges(update: Doc): Change[] {
 }
 
 function rename(doc: Doc, path: string, target: unknown): boolean {
-  if (typeof target !== 'string' || target === '' || path.includes('$') || target.includes('$')) throw new Fault(2, `The 'to' field for $rename must be a field path: ${path}`)
+  if (typeof target !== 'string' || target === '' || path.includes('$') || target.includes('$'))
+    throw new Fault(2, `The 'to' field for $rename must be a field path: ${path}`)
   const from = parentOf(doc, path.split('.'), false)
   if (!from || isArray(from.holder) || !Object.hasOwn(from.holder, from.key)) return false
   const value = from.holder[from.key as string]
@@ -126,7 +167,13 @@ function rename(doc: Doc, path: string, target: unknown): boolean {
 }
 
 /** Applies one operator at one concrete path; true when it changed something. */
-function changeAt(doc: Doc, parts: string[], operator: FieldOperator, argument: unknown, id: unknown): boolean {
+function changeAt(
+  doc: Doc,
+  parts: string[],
+  operator: FieldOperator,
+  argument: unknown,
+  id: unknown,
+): boolean {
   const parent = parentOf(doc, parts, operator.creates)
   if (!parent) return false
   const old = getAt(parent)
@@ -161,7 +208,11 @@ export function compileUpdate(update: unknown, filter: Doc, arrayFilters?: unkno
   if (!isDoc(update)) throw new Fault(9, 'Update argument must be either an object or an array')
   if (!isOperatorDoc(update)) {
     const operator = Object.keys(update).find((key) => key.startsWith('$'))
-    if (operator) throw new Fault(52, `The dollar ($) prefixed field '${operator}' in '${operator}' is not allowed in the context of a replacement`)
+    if (operator)
+      throw new Fault(
+        52,
+        `The dollar ($) prefixed field '${operator}' in '${operator}' is not allowed in the context of a replacement`,
+      )
     return (doc) => {
       const replacement: Doc = { ...('_id' in doc ? { _id: doc._id } : {}), ...(update as Doc) }
       return compareValues(doc, keepId(doc, replacement)) === 0 ? doc : replacement
@@ -175,7 +226,9 @@ export function compileUpdate(update: unknown, filter: Doc, arrayFilters?: unkno
     for (const { operator, path, argument } of changes) {
       if (operator === '$setOnInsert' && !inserting) continue
       if (operator === '$rename') changed = rename(next, path, argument) || changed
-      else for (const parts of concretePaths(next, path, filter, filters)) changed = changeAt(next, parts, OPERATORS[operator] as FieldOperator, argument, doc._id) || changed
+      else
+        for (const parts of concretePaths(next, path, filter, filters))
+          changed = changeAt(next, parts, OPERATORS[operator] as FieldOperator, argument, doc._id) || changed
     }
     return changed ? keepId(doc, next) : doc
   }
@@ -191,7 +244,8 @@ function seed(filter: Doc, doc: Doc): void {
       const value = isOperatorDoc(condition) ? condition.$eq : condition
       if (value === undefined || value instanceof RegExp) continue
       const parent = parentOf(doc, key.split('.'), true)
-      if (parent && getAt(parent) !== undefined) throw new Fault(54, `cannot infer query fields to set, path '${key}' is matched twice`)
+      if (parent && getAt(parent) !== undefined)
+        throw new Fault(54, `cannot infer query fields to set, path '${key}' is matched twice`)
       if (parent) setAt(parent, cloneValue(value))
     }
   }

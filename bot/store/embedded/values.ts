@@ -9,7 +9,14 @@ export const EMPTY_ARRAY = Symbol('[]')
 const MAX_DOCUMENT_BYTES = 16 * 1024 * 1024
 const MAX_DEPTH = 100
 const RANK_OF_BSON_TYPE: Record<string, number> = {
-  MinKey: 1, Int32: 10, Double: 10, Long: 10, Binary: 30, ObjectId: 35, Timestamp: 47, MaxKey: 127,
+  MinKey: 1,
+  Int32: 10,
+  Double: 10,
+  Long: 10,
+  Binary: 30,
+  ObjectId: 35,
+  Timestamp: 47,
+  MaxKey: 127,
 }
 
 /** mingo compares what it does not know by `toString()`, and Binary's default is lossy UTF-8: make it exact. */
@@ -19,7 +26,8 @@ class ExactBinary extends Binary {
   }
 }
 
-const bsonType = (value: unknown): string | undefined => (value as { _bsontype?: string } | null | undefined)?._bsontype
+const bsonType = (value: unknown): string | undefined =>
+  (value as { _bsontype?: string } | null | undefined)?._bsontype
 
 export const isArray = (value: unknown): value is unknown[] => Array.isArray(value)
 
@@ -52,7 +60,11 @@ export function typeRank(value: unknown): number {
 }
 
 const numeric = (value: unknown): number | bigint =>
-  typeof value === 'number' || typeof value === 'bigint' ? value : bsonType(value) === 'Long' ? (value as Long).toBigInt() : Number(value)
+  typeof value === 'number' || typeof value === 'bigint'
+    ? value
+    : bsonType(value) === 'Long'
+      ? (value as Long).toBigInt()
+      : Number(value)
 
 function compareNumbers(a: number | bigint, b: number | bigint): number {
   if (a < b) return -1
@@ -83,7 +95,8 @@ function compareDocs(a: Doc, b: Doc): number {
   for (const [i, key] of keysA.entries()) {
     const other = keysB[i]
     if (other === undefined) return 1
-    const order = typeRank(a[key]) - typeRank(b[other]) || compareStrings(key, other) || compareValues(a[key], b[other])
+    const order =
+      typeRank(a[key]) - typeRank(b[other]) || compareStrings(key, other) || compareValues(a[key], b[other])
     if (order !== 0) return order
   }
   return keysA.length - keysB.length
@@ -141,8 +154,14 @@ export function storable<T>(value: T, depth = 0): T {
   if (typeof value !== 'object' || value === null || value instanceof Date) return value
   if (depth > MAX_DEPTH) throw new Fault(2, `Document exceeds the nesting limit of ${MAX_DEPTH}`)
   const type = bsonType(value)
-  if (type === 'Binary') return (value instanceof ExactBinary ? value : new ExactBinary((value as unknown as Binary).value(), (value as unknown as Binary).sub_type)) as T
-  if (type !== undefined && RANK_OF_BSON_TYPE[type] === undefined) throw unsupported(`The BSON type ${type}`, 2)
+  if (type === 'Binary')
+    return (
+      value instanceof ExactBinary
+        ? value
+        : new ExactBinary((value as unknown as Binary).value(), (value as unknown as Binary).sub_type)
+    ) as T
+  if (type !== undefined && RANK_OF_BSON_TYPE[type] === undefined)
+    throw unsupported(`The BSON type ${type}`, 2)
   if (type !== undefined || value instanceof RegExp) return value
   const container = value as Doc
   for (const key of Object.keys(container)) {
@@ -159,18 +178,26 @@ export const decode = (bytes: Uint8Array): Doc => deserialize(bytes, { promoteBu
 /** Document → BSON bytes; throws where MongoDB would: above 16 MB. */
 export function encode(doc: Doc): Uint8Array {
   const bytes = serialize(doc, { ignoreUndefined: true })
-  if (bytes.length > MAX_DOCUMENT_BYTES) throw new Fault(10334, `BSONObj size: ${bytes.length} is invalid. Size must be between 0 and ${MAX_DOCUMENT_BYTES}`)
+  if (bytes.length > MAX_DOCUMENT_BYTES)
+    throw new Fault(
+      10334,
+      `BSONObj size: ${bytes.length} is invalid. Size must be between 0 and ${MAX_DOCUMENT_BYTES}`,
+    )
   return bytes
 }
 
 /** A value as MongoDB prints it in `dup key: { … }`. */
 export function printValue(value: unknown): string {
   if (typeof value === 'string') return JSON.stringify(value)
-  if (value === undefined || value === null || value === EMPTY_ARRAY) return value === EMPTY_ARRAY ? 'undefined' : 'null'
+  if (value === undefined || value === null || value === EMPTY_ARRAY)
+    return value === EMPTY_ARRAY ? 'undefined' : 'null'
   if (value instanceof Date) return `new Date(${value.getTime()})`
   if (bsonType(value) === 'ObjectId') return `ObjectId('${String(value)}')`
   if (bsonType(value) === 'Binary') return `BinData(${String(value).replace(':', ', ')})`
   if (isArray(value)) return `[ ${value.map(printValue).join(', ')} ]`
-  if (isDoc(value)) return `{ ${Object.entries(value).map(([key, item]) => `${key}: ${printValue(item)}`).join(', ')} }`
+  if (isDoc(value))
+    return `{ ${Object.entries(value)
+      .map(([key, item]) => `${key}: ${printValue(item)}`)
+      .join(', ')} }`
   return String(value)
 }

@@ -55,7 +55,7 @@ function decodeMsg(message: Buffer): { command: Doc; wantsReply: boolean } {
   const end = message.length - (flags & CHECKSUM_PRESENT ? 4 : 0)
   let command: Doc = {}
   const sequences: Doc = {}
-  for (let at = 20; at < end; ) {
+  for (let at = 20; at < end;) {
     const kind = message[at]
     const size = message.readInt32LE(at + 1)
     const section = message.subarray(at + 1, at + 1 + size)
@@ -63,7 +63,8 @@ function decodeMsg(message: Buffer): { command: Doc; wantsReply: boolean } {
     else if (kind === 1) {
       const nameEnd = section.indexOf(0, 4)
       const docs: Doc[] = []
-      for (let start = nameEnd + 1; start < size; start += section.readInt32LE(start)) docs.push(decode(section.subarray(start, start + section.readInt32LE(start))))
+      for (let start = nameEnd + 1; start < size; start += section.readInt32LE(start))
+        docs.push(decode(section.subarray(start, start + section.readInt32LE(start))))
       sequences[section.toString('utf8', 4, nameEnd)] = docs
     } else throw new Fault(9, `OP_MSG section kind ${kind}`)
     at += 1 + size

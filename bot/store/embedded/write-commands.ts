@@ -21,7 +21,8 @@ const statement = (value: unknown, known: string[], command: string): Doc => {
 /** Runs the statements of a batch; each failure is reported with its place, and stops the rest when ordered. */
 function batch(call: Call, key: string, run: (item: unknown, index: number) => void): Doc {
   const items = call.command[key]
-  if (!isArray(items) || items.length === 0) throw new Fault(9, `The command needs a non-empty array '${key}'`)
+  if (!isArray(items) || items.length === 0)
+    throw new Fault(9, `The command needs a non-empty array '${key}'`)
   const writeErrors: Doc[] = []
   for (const [index, item] of items.entries()) {
     try {
@@ -58,9 +59,13 @@ function update(call: Call): Doc {
   const errors = batch(call, 'updates', (item, index) => {
     const { q, u, multi, arrayFilters, sort, upsert: mayInsert } = statement(item, UPDATE_KEYS, 'update')
     const filter = optionalDoc(q, 'q')
-    if (multi === true && isReplacement(u)) throw new Fault(9, 'multi update is not supported for replacement-style update')
+    if (multi === true && isReplacement(u))
+      throw new Fault(9, 'multi update is not supported for replacement-style update')
     const apply = compileUpdate(u, filter, arrayFilters)
-    const rows = collection.find(filter, { sort: parseSort(optionalDoc(sort, 'sort')), limit: multi === true ? 0 : 1 })
+    const rows = collection.find(filter, {
+      sort: parseSort(optionalDoc(sort, 'sort')),
+      limit: multi === true ? 0 : 1,
+    })
     for (const row of rows) {
       const next = apply(row.doc, false)
       n++
@@ -83,7 +88,8 @@ function remove(call: Call): Doc {
     const { q, limit } = statement(item, DELETE_KEYS, 'delete')
     const filter = optionalDoc(q, 'q')
     compileFilter(filter)
-    if (limit !== 0 && limit !== 1) throw new Fault(9, `The limit field in delete objects must be 0 or 1. Got ${String(limit)}`)
+    if (limit !== 0 && limit !== 1)
+      throw new Fault(9, `The limit field in delete objects must be 0 or 1. Got ${String(limit)}`)
     for (const row of collection?.find(filter, { limit }) ?? []) {
       collection?.remove(row)
       n++
@@ -98,7 +104,8 @@ function findAndModify(call: Call): Doc {
   const project = compileProjection(command.fields)
   const sort = parseSort(optionalDoc(command.sort, 'sort'))
   if (command.remove === true) {
-    if ('update' in command || command.new === true || command.upsert === true) throw new Fault(9, 'Cannot specify both an update, new or upsert and remove=true')
+    if ('update' in command || command.new === true || command.upsert === true)
+      throw new Fault(9, 'Cannot specify both an update, new or upsert and remove=true')
     const collection = call.store.get(call.db, collectionName(call))
     compileFilter(filter)
     const row = collection?.find(filter, { sort, limit: 1 })[0]
@@ -111,12 +118,18 @@ function findAndModify(call: Call): Doc {
   if (!row) {
     if (command.upsert !== true) return { lastErrorObject: { n: 0, updatedExisting: false }, value: null }
     const doc = upsert(collection, filter, command.update, apply)
-    return { lastErrorObject: { n: 1, updatedExisting: false, upserted: doc._id }, value: command.new === true ? project(doc) : null }
+    return {
+      lastErrorObject: { n: 1, updatedExisting: false, upserted: doc._id },
+      value: command.new === true ? project(doc) : null,
+    }
   }
   const before = row.doc
   const next = apply(before, false)
   if (next !== before) collection.replace(row, next)
-  return { lastErrorObject: { n: 1, updatedExisting: true }, value: project(command.new === true ? row.doc : before) }
+  return {
+    lastErrorObject: { n: 1, updatedExisting: true },
+    value: project(command.new === true ? row.doc : before),
+  }
 }
 
 /** Commands that change documents. There are no validators, so there is nothing for bypassDocumentValidation to bypass. */
@@ -124,5 +137,18 @@ export const WRITE_COMMANDS: Record<string, Command> = {
   insert: { options: ['documents', 'ordered', 'bypassDocumentValidation'], run: insert },
   update: { options: ['updates', 'ordered', 'bypassDocumentValidation'], run: update },
   delete: { options: ['deletes', 'ordered'], run: remove },
-  findAndModify: { options: ['query', 'sort', 'remove', 'update', 'new', 'fields', 'upsert', 'arrayFilters', 'bypassDocumentValidation'], run: findAndModify },
+  findAndModify: {
+    options: [
+      'query',
+      'sort',
+      'remove',
+      'update',
+      'new',
+      'fields',
+      'upsert',
+      'arrayFilters',
+      'bypassDocumentValidation',
+    ],
+    run: findAndModify,
+  },
 }

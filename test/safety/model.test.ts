@@ -1,0 +1,52 @@
+import { describe, expect, test } from '@jest/globals'
+import { SafetyFile } from '../../shared/risk.js'
+import { scoreText, trainRisk, type Question } from '../../bot/safety/model.js'
+import { toBytes } from '../../bot/text/model-bytes.js'
+
+const group = (level: string, lines: string[], more = {}) => ({ level, speaker: 'self', style: 'plain', lines, ...more })
+const files = [
+  SafetyFile.parse({
+    kind: 'self-harm',
+    groups: [
+      group('urgent', ['我不想活了', '真的不想活了', '今晚就不想活了', '我想死', '好想死', '我想死了算了']),
+      group('watch', ['最近好难过', '每天都好难过', '难过得睡不着', '难过想哭']),
+      group('none', ['笑死我了', '累死我了', '饿死我了', '热死我了']),
+    ],
+  }),
+  SafetyFile.parse({
+    kind: 'violence',
+    groups: [group('urgent', ['我爸打我', '我爸又打我', '我妈打我', '他打我打得好疼'], { report: true })],
+  }),
+]
+const everyday = ['今天天气不错', '晚饭吃火锅', '今天下雨了', '晚上写作业', '作业写完了', '天气预报说下雪', '火锅好吃', '写完作业看电影']
+const questions: Question[] = [{ text: '被打了可以报警吗', danger: 'violence' }, { text: '作业写不完怎么办' }]
+const model = trainRisk(files, everyday, questions)
+
+describe('learning danger', () => {
+  test('When lines near the lesson come, then danger scores high, its kind is told, and everyday text scores low', () => {
+    expect(scoreText(model.linear, '我真的不想活了').urgent).toBeGreaterThan(0.7)
+    expect(scoreText(model.linear, '我真的不想活了').kinds['self-harm']).toBeGreaterThan(0.5)
+    expect(scoreText(model.linear, '我爸又打我了').report).toBeGreaterThan(0.5)
+    expect(scoreText(model.linear, '我爸又打我了').kinds.violence).toBeGreaterThan(0.5)
+    expect(scoreText(model.linear, '今天写作业').raised).toBeLessThan(0.3)
+  })
+
+  test('When what only sounds like danger comes, then it scores below danger', () => {
+    expect(scoreText(model.linear, '困死我了').urgent).toBeLessThan(scoreText(model.linear, '我想死').urgent)
+  })
+
+  test('When a question is only near a danger, then it raises and does not cry out', () => {
+    const { raised, urgent } = scoreText(model.linear, '被打了可以报警吗')
+    expect(raised).toBeGreaterThan(urgent)
+  })
+
+  test('When the bands are set, then asking gently begins no later than crying out may, and both within bounds', () => {
+    for (const band of [model.watch, model.urgent]) expect(band >= 0.3 && band <= 0.95).toBe(true)
+  })
+
+  test('When the same lesson is learnt twice, then nothing differs', () => {
+    const again = trainRisk(files, everyday, questions)
+    expect(toBytes(again.linear)).toEqual(toBytes(model.linear))
+    expect([again.watch, again.urgent]).toEqual([model.watch, model.urgent])
+  })
+})

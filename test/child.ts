@@ -1,5 +1,7 @@
 import { spawn, type ChildProcess } from 'node:child_process'
 import { once } from 'node:events'
+import { mkdirSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { dataKey, createVault, type Vault } from '../bot/store/crypto.js'
 import { contentFolder, contentOf, readFolder } from '../bot/content/folder.js'
@@ -22,6 +24,13 @@ export interface Child {
   ended: Promise<number | null>
 }
 
+const living = new Set<ChildProcess>()
+
+/** Ends what a failed test left running; for afterEach. */
+export function killChildren(): void {
+  for (const child of living) child.kill('SIGKILL')
+}
+
 /** Spawns `node qingan.js …` with an environment that holds nothing of this machine's settings. */
 export function qingan(args: string[], env: Record<string, string>, input?: string): Child {
   const { PATH = '', HOME = '' } = process.env
@@ -35,7 +44,11 @@ export function qingan(args: string[], env: Record<string, string>, input?: stri
   child.stderr.setEncoding('utf8').on('data', (piece: string) => (written.err += piece))
   child.stdin.on('error', () => undefined) // A command that refuses its arguments ends before it reads.
   child.stdin.end(input)
-  const ended = once(child, 'close').then(([code]) => code as number | null)
+  living.add(child)
+  const ended = once(child, 'close').then(([code]) => {
+    living.delete(child)
+    return code as number | null
+  })
   return { process: child, out: () => written.out, err: () => written.err, ended }
 }
 
@@ -51,11 +64,13 @@ export async function urlOf(child: Child): Promise<string | null> {
   }
 }
 
-/** Fills a data folder with its key and the trained release, so that no server trains at its start. */
+/** Fills a data folder with its key and the trained model, so that no server and no command trains at its start. */
 export async function prepare(dataDir: string): Promise<Vault> {
   const files = await readFolder(contentFolder())
   const content = contentOf(files)
   const model = await realModel(content, files)
+  mkdirSync(join(dataDir, 'models'), { recursive: true })
+  writeFileSync(join(dataDir, 'models', `${releaseId(content)}.model`), model)
   const vault = createVault(dataKey(undefined, dataDir, false).key)
   const store = await openStore({ dataDir }, vault)
   try {

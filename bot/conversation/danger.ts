@@ -168,7 +168,8 @@ export const DANGER_STEPS: Record<string, (scene: Scene, risen: Floor) => Step> 
     return { ...rest, bubbles: [scene.words.say('danger.safe.yes'), ...next.slice(0, 1)] }
   },
   // Who may hurt themselves has nobody to run from.
-  'safe.no': (scene, risen) => lined(ownLife(risen) ? 'danger.company.unsafe' : 'danger.safe.no', 'urgent')(scene, risen),
+  'safe.no': (scene, risen) =>
+    lined(ownLife(risen) ? 'danger.company.unsafe' : 'danger.safe.no', 'urgent')(scene, risen),
   'safe.no-other': lined('danger.safe.no-other', 'urgent'),
   'need.no': lined('danger.need.no', 'urgent'),
   'safe.unknown': lined('danger.safe.unknown'),

@@ -31,7 +31,8 @@ const FOLLOW_UP =
   /^(?:那|然后|还有|具体|接下来|之后).{0,10}$|^(?:我|我们|该|应该|要|得|到底|现在)*(?:要多久|多少钱|怎么做|怎么办|咋办|咋整|去哪|找谁|为什么|然后呢)[呢啊呀吗]?[?？]*$/
 /** Topics that say nothing of what the person needs. */
 const NOTHING_SAID = new Set(['chat.greeting', 'chat.unclear', 'chat.out_of_scope'])
-const PRESENCE = /^[^\p{L}\p{N}]*$|^(?:哈|呵|嘿|嘻|h){2,}.{0,4}$|^笑死.{0,8}$|^[6]{2,}$|^(?:你好|您好|哈喽|嗨|hi|hello|在吗|在么|在不在|有人吗|有人在吗|早上好|下午好|晚上好)[呀啊吗呢]?[\p{P}\s]*$|^嗯+$|^哦+$/iu
+const PRESENCE =
+  /^[^\p{L}\p{N}]*$|^(?:哈|呵|嘿|嘻|h){2,}.{0,4}$|^笑死.{0,8}$|^[6]{2,}$|^(?:你好|您好|哈喽|嗨|hi|hello|在吗|在么|在不在|有人吗|有人在吗|早上好|下午好|晚上好)[呀啊吗呢]?[\p{P}\s]*$|^嗯+$|^哦+$/iu
 
 /** The next step of a conversation, from what is known and what was heard. Pure: no clock, no store, no network. */
 export function decide(scene: Scene): Decision {

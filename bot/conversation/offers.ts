@@ -48,4 +48,5 @@ for (const key of [
 ]) {
   STEPS_OF[`danger.${key}`] = SAFETY
 }
-for (const kind of ['self-harm', 'violence', 'sexual', 'bullying', 'extortion']) STEPS_OF[`danger.${kind}.other`] = SAFETY_OF_OTHER
+for (const kind of ['self-harm', 'violence', 'sexual', 'bullying', 'extortion'])
+  STEPS_OF[`danger.${kind}.other`] = SAFETY_OF_OTHER

@@ -31,8 +31,8 @@ export const BACKGROUND = '-'
 
 /** Share of the lesson held out to calibrate on. */
 const HELD_OUT = 0.25
-const EPOCHS = 7
-const CALIBRATION_EPOCHS = 4
+const EPOCHS = 6
+const CALIBRATION_EPOCHS = 3
 const SEARCH_SHARE = 0.35
 /** Nine of ten are right from here on (held-out phrases); below, people are asked which of three they mean. */
 const ACCEPT = 0.25

@@ -27,7 +27,7 @@ const OUTPUTS = ['raised', 'urgent', 'report', ...KINDS]
 /** Share of lines that may fall into each band when it is set: everyday text, and text that only sounds like danger. */
 const EVERYDAY = { urgent: 0.0015, watch: 0.025 }
 const SOUNDALIKE = { urgent: 0.06, watch: 0.25 }
-const FOLDS = 3
+const FOLDS = 2
 
 interface Labelled {
   text: string
@@ -66,7 +66,7 @@ export function trainRisk(
     })
   }
   return {
-    linear: fit(lines, 12),
+    linear: fit(lines, 9),
     watch: band(raised, 'watch'),
     urgent: band(urgent, 'urgent'),
   }

@@ -1,8 +1,10 @@
 import { randomUUID } from 'node:crypto'
+import { AppError } from '../errors.js'
 import { connect } from './connection.js'
 import { checkKey } from './key-check.js'
 import { conversations, type Conversations } from './conversations.js'
 import type { Vault } from './crypto.js'
+import { DataFileError } from './embedded/data-file.js'
 import { startEmbedded } from './embedded/start.js'
 import { escalations, type Escalations } from './escalations.js'
 import { feed, type Feed } from './feed.js'
@@ -28,9 +30,16 @@ export interface Store {
 
 export type Place = { uri: string } | { dataDir: string } | { memory: true }
 
+/** What stands in the way of the data file is a sentence for the person who starts the program. */
+function named(error: unknown): never {
+  if (error instanceof DataFileError)
+    throw new AppError('store.unavailable', { why: error.message }, { cause: error })
+  throw error
+}
+
 /** Opens the store: MongoDB at `uri`, or the embedded database in a folder or in memory. Indexes are made. */
 export async function openStore(place: Place, vault: Vault): Promise<Store> {
-  const embedded = 'uri' in place ? null : await startEmbedded(place)
+  const embedded = 'uri' in place ? null : await startEmbedded(place).catch(named)
   const connection = await connect('uri' in place ? place.uri : (embedded as { uri: string }).uri)
   try {
     await checkKey(connection, vault)

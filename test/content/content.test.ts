@@ -3,7 +3,8 @@ import { answersHash, hashOf, parseContent, published } from '../../bot/content/
 import { contentOf } from '../../bot/content/folder.js'
 import { contentWith, filesWith, type Draft } from './fixture.js'
 
-const faultsOf = (files: Record<string, string>) => parseContent(files).faults.map(({ path, what }) => `${path}: ${what}`)
+const faultsOf = (files: Record<string, string>) =>
+  parseContent(files).faults.map(({ path, what }) => `${path}: ${what}`)
 
 describe('reading content', () => {
   test('When files are in order, then each kind goes to its place', () => {
@@ -19,10 +20,26 @@ describe('reading content', () => {
   const broken: [what: string, change: (files: Record<string, string>) => void, fault: RegExp][] = [
     ['a file is no YAML', (f) => (f['work/wage.yml'] = 'id: [work.wage'), /^work\/wage\.yml: not YAML: .+/],
     ['a file is empty', (f) => (f['work/wage.yml'] = ''), /^work\/wage\.yml: file: /],
-    ['an intent stands in the wrong file', (f) => (f['work/pay.yml'] = f['work/wage.yml']!), /work\/pay\.yml: the id work\.wage belongs into work\/wage\.yml/],
-    ['a field has a slip of the pen', (f) => (f['work/wage.yml'] += 'utterence: []\n'), /work\/wage\.yml: .*utterence/],
-    ['a clock is none', (f) => (f['system/hotlines.yml'] = f['system/hotlines.yml']!.replace('17:00', '25:00')), /hotlines\.yml: lines\.2\.hours.*HH:MM/],
-    ['an article is written in digits', (f) => (f['work/wage.yml'] = f['work/wage.yml']!.replace('第五十条', '第50条')), /answers\.0\.first\.citations\.0\.article/],
+    [
+      'an intent stands in the wrong file',
+      (f) => (f['work/pay.yml'] = f['work/wage.yml']!),
+      /work\/pay\.yml: the id work\.wage belongs into work\/wage\.yml/,
+    ],
+    [
+      'a field has a slip of the pen',
+      (f) => (f['work/wage.yml'] += 'utterence: []\n'),
+      /work\/wage\.yml: .*utterence/,
+    ],
+    [
+      'a clock is none',
+      (f) => (f['system/hotlines.yml'] = f['system/hotlines.yml']!.replace('17:00', '25:00')),
+      /hotlines\.yml: lines\.2\.hours.*HH:MM/,
+    ],
+    [
+      'an article is written in digits',
+      (f) => (f['work/wage.yml'] = f['work/wage.yml']!.replace('第五十条', '第50条')),
+      /answers\.0\.first\.citations\.0\.article/,
+    ],
   ]
   test.each(broken)('When %s, then the fault names the file and what to do', (_, change, fault) => {
     const files = filesWith()
@@ -33,10 +50,18 @@ describe('reading content', () => {
   })
 
   const tooMuch: [what: string, change: (draft: Draft) => void, fault: string][] = [
-    ['a first bubble is longer than a frightened reader bears', (d) => (d.answer.first.text = '好'.repeat(181)), 'answers.0.first.text'],
+    [
+      'a first bubble is longer than a frightened reader bears',
+      (d) => (d.answer.first.text = '好'.repeat(181)),
+      'answers.0.first.text',
+    ],
     ['there are fewer than twelve utterances', (d) => d.wage.utterances.pop(), 'utterances'],
     ['there are fewer than four test phrases', (d) => d.wage.test.pop(), 'test'],
-    ['a button is too long', (d) => d.wage.buttons.push({ label: '一二三四五六七八九十一二三', to: 'human' }), 'buttons.2.label'],
+    [
+      'a button is too long',
+      (d) => d.wage.buttons.push({ label: '一二三四五六七八九十一二三', to: 'human' }),
+      'buttons.2.label',
+    ],
   ]
   test.each(tooMuch)('When %s, then the schema refuses it', (_, change, place) => {
     expect(faultsOf(filesWith(change)).join('\n')).toContain(`work/wage.yml: ${place}`)
@@ -44,8 +69,12 @@ describe('reading content', () => {
 
   test('When several files are broken, then every one is named, and starting with them fails by name', () => {
     const files = { ...filesWith(), 'work/wage.yml': '[', 'sch/bullied.yml': 'id: 1' }
-    expect(new Set(parseContent(files).faults.map(({ path }) => path))).toEqual(new Set(['work/wage.yml', 'sch/bullied.yml']))
-    expect(() => contentOf(files)).toThrow(/content\.invalid: \d+ faults; .*work\/wage\.yml|sch\/bullied\.yml/)
+    expect(new Set(parseContent(files).faults.map(({ path }) => path))).toEqual(
+      new Set(['work/wage.yml', 'sch/bullied.yml']),
+    )
+    expect(() => contentOf(files)).toThrow(
+      /content\.invalid: \d+ faults; .*work\/wage\.yml|sch\/bullied\.yml/,
+    )
   })
 
   test('When anything in a file changes, then the hash does, and the order of files does not matter', () => {

@@ -32,7 +32,15 @@ describe('the kind of a day', () => {
 
 const always = [{ from: '00:00', to: '24:00' }]
 const line = (number: string, more: Record<string, unknown> = {}): Hotline =>
-  Hotline.parse({ number, name: `线${number}`, purpose: '问一问', contact: ['call'], hours: { workday: [{ from: '09:00', to: '17:00' }] }, verified: { on: '2026-01-01', by: '李', expires: '2027-01-01' }, ...more })
+  Hotline.parse({
+    number,
+    name: `线${number}`,
+    purpose: '问一问',
+    contact: ['call'],
+    hours: { workday: [{ from: '09:00', to: '17:00' }] },
+    verified: { on: '2026-01-01', by: '李', expires: '2027-01-01' },
+    ...more,
+  })
 
 const police = line('110', { emergency: true, hours: { workday: always, restday: always, holiday: always } })
 const office = line('12355', { danger: ['self-harm', 'bullying'] })
@@ -54,7 +62,8 @@ describe('a line at a moment', () => {
   })
 
   test('When a line never sleeps, then it is open at midnight and at the last minute of the day', () => {
-    for (const when of ['2026-10-01T00:00', '2026-10-01T03:00', '2026-10-01T23:59:59']) expect(state(police, when)).toBe('open')
+    for (const when of ['2026-10-01T00:00', '2026-10-01T03:00', '2026-10-01T23:59:59'])
+      expect(state(police, when)).toBe('open')
   })
 
   test('When nobody has verified the hours, or the verification has run out, then it only likely answers', () => {
@@ -76,12 +85,20 @@ describe('a line at a moment', () => {
   })
 
   test('When hours are told, then they are told in words', () => {
-    const hours = (more: Record<string, unknown>) => linesAt([line('12300', more)], at('2026-10-12T10:00'), '内蒙古')[0]?.hours
-    const noon = [{ from: '09:00', to: '12:00' }, { from: '14:00', to: '17:00' }]
+    const hours = (more: Record<string, unknown>) =>
+      linesAt([line('12300', more)], at('2026-10-12T10:00'), '内蒙古')[0]?.hours
+    const noon = [
+      { from: '09:00', to: '12:00' },
+      { from: '14:00', to: '17:00' },
+    ]
     expect(hours({ hours: { workday: always, restday: always, holiday: always } })).toBe('全天')
-    expect(hours({ hours: { workday: noon, restday: noon, holiday: noon } })).toBe('每天 09:00–12:00、14:00–17:00')
+    expect(hours({ hours: { workday: noon, restday: noon, holiday: noon } })).toBe(
+      '每天 09:00–12:00、14:00–17:00',
+    )
     expect(hours({ hours: { workday: noon } })).toBe('工作日 09:00–12:00、14:00–17:00')
-    expect(hours({ hours: { workday: noon, restday: [{ from: '10:00', to: '16:00' }] } })).toBe('工作日 09:00–12:00、14:00–17:00，周末 10:00–16:00')
+    expect(hours({ hours: { workday: noon, restday: [{ from: '10:00', to: '16:00' }] } })).toBe(
+      '工作日 09:00–12:00、14:00–17:00，周末 10:00–16:00',
+    )
     expect(hours({ hours: {} })).toBe('暂停')
   })
 })
@@ -89,7 +106,11 @@ describe('a line at a moment', () => {
 describe('which lines are shown', () => {
   const here = line('0471', { region: '内蒙古' })
   const there = line('0931', { region: '甘肃' })
-  const night = line('12356', { verified: null, danger: ['self-harm'], hours: { workday: [{ from: '08:00', to: '24:00' }] } })
+  const night = line('12356', {
+    verified: null,
+    danger: ['self-harm'],
+    hours: { workday: [{ from: '08:00', to: '24:00' }] },
+  })
   const all = [there, night, office, here, police]
   const shown = (when: string, region: string) => linesAt(all, at(when), region).map(({ number }) => number)
 
@@ -107,7 +128,8 @@ describe('which lines are shown', () => {
   })
 
   test('When there is danger, then the lines that take it and answer now are named, emergency always', () => {
-    const named = (kind: string, when: string) => dangerLines(all, [kind], at(when), '内蒙古').map(({ number }) => number)
+    const named = (kind: string, when: string) =>
+      dangerLines(all, [kind], at(when), '内蒙古').map(({ number }) => number)
     expect(named('self-harm', '2026-10-12T10:00')).toEqual(['110', '12355', '12356'])
     expect(named('bullying', '2026-10-12T10:00')).toEqual(['110', '12355'])
     expect(named('drugs', '2026-10-12T10:00')).toEqual(['110'])
@@ -116,8 +138,14 @@ describe('which lines are shown', () => {
   })
 
   test('When a body is in danger, then the ambulance is named before the police', () => {
-    const ambulance = line('120', { emergency: true, hours: { workday: always, restday: always, holiday: always } })
-    const named = (...kinds: string[]) => dangerLines([police, office, ambulance], kinds, at('2026-10-01T03:00'), '内蒙古').map(({ number }) => number)
+    const ambulance = line('120', {
+      emergency: true,
+      hours: { workday: always, restday: always, holiday: always },
+    })
+    const named = (...kinds: string[]) =>
+      dangerLines([police, office, ambulance], kinds, at('2026-10-01T03:00'), '内蒙古').map(
+        ({ number }) => number,
+      )
     expect(named('attempt', 'self-harm')).toEqual(['120', '110'])
     expect(named('medical')).toEqual(['120', '110'])
     expect(named('bullying')).toEqual(['110', '120'])

@@ -19,25 +19,58 @@ import { alwaysFaults } from '../dialogue.js'
 let content: Content
 let words: Words
 const wordsOn = (at: string) =>
-  wordsAt(content, { now: DateTime.fromISO(at, { zone: ZONE }).toJSDate(), region: '内蒙古', counselorPresent: false })
+  wordsAt(content, {
+    now: DateTime.fromISO(at, { zone: ZONE }).toJSDate(),
+    region: '内蒙古',
+    counselorPresent: false,
+  })
 
 beforeAll(async () => {
   content = contentOf(await readFolder(contentFolder()))
   words = wordsOn('2026-11-24T10:00')
 })
 
-const KINDS: DangerKind[] = ['attempt', 'self-harm', 'violence', 'sexual', 'bullying', 'threat', 'runaway', 'drugs', 'extortion', 'medical', 'neglect']
+const KINDS: DangerKind[] = [
+  'attempt',
+  'self-harm',
+  'violence',
+  'sexual',
+  'bullying',
+  'threat',
+  'runaway',
+  'drugs',
+  'extortion',
+  'medical',
+  'neglect',
+]
 const FRIENDS = ['friend', 'parent', 'adult'] as const
 const calm: Floor = { level: 'none', kinds: [], report: false }
 
 const risk = (level: RiskLevel, kinds: DangerKind[] = [], more: Partial<Risk> = {}): Risk => ({
-  level, kinds, report: false, score: level === 'none' ? 0 : 0.9, speaker: 'self', modifier: null, evidence: [], ...more,
+  level,
+  kinds,
+  report: false,
+  score: level === 'none' ? 0 : 0.9,
+  speaker: 'self',
+  modifier: null,
+  evidence: [],
+  ...more,
 })
 const understood = (more: Partial<Understood> = {}): Understood => ({
-  intent: null, confidence: 0.3, alternatives: [], outOfScope: false, reader: null, entities: {}, script: 'chinese', ...more,
+  intent: null,
+  confidence: 0.3,
+  alternatives: [],
+  outOfScope: false,
+  reader: null,
+  entities: {},
+  script: 'chinese',
+  ...more,
 })
 const hear = (text: string, about: Risk = risk('none'), more: Partial<Understood> = {}): Heard => ({
-  text, unreadable: false, risk: about, understood: understood(more),
+  text,
+  unreadable: false,
+  risk: about,
+  understood: understood(more),
 })
 interface Known {
   state: State
@@ -45,48 +78,61 @@ interface Known {
 }
 const stranger = (): Known => ({ state: freshState(), floor: calm })
 const step = (known: Known, heard: Heard, by: Words = words): Decision & { heard: Heard } => ({
-  ...decide({ ...known, heard, content, words: by }), heard,
+  ...decide({ ...known, heard, content, words: by }),
+  heard,
 })
 const texts = (bubbles: readonly Bubble[]) => bubbles.map(({ text }) => text).join('\n')
-const guess = (...ids: string[]) => ({ alternatives: ids.map((intent, i) => ({ intent, confidence: 0.3 - i / 100 })) })
+const guess = (...ids: string[]) => ({
+  alternatives: ids.map((intent, i) => ({ intent, confidence: 0.3 - i / 100 })),
+})
 
 /** What is said when nobody knows what to say: a pressed button must never lead there. */
 const isLost = ({ bubbles }: Decision) =>
-  ['talk.fallback', 'talk.two-misses', 'talk.clarify'].some((key) => texts(bubbles).includes(words.message(key).text))
+  ['talk.fallback', 'talk.two-misses', 'talk.clarify'].some((key) =>
+    texts(bubbles).includes(words.message(key).text),
+  )
 
 describe('the steps of danger', () => {
   test('When a message of danger has buttons, then each leads to a step that exists', () => {
-    const asking = [...content.system].filter(([key, { buttons }]) => key.startsWith('danger.') && buttons.length > 0)
+    const asking = [...content.system].filter(
+      ([key, { buttons }]) => key.startsWith('danger.') && buttons.length > 0,
+    )
     expect(asking.length).toBeGreaterThan(20)
     for (const [key, { buttons }] of asking) {
       const offers = stepOffers(words, key)
       expect([key, offers.map(({ label }) => label)]).toEqual([key, buttons])
-      for (const { to } of offers) expect([key, to, to in DANGER_STEPS || to === 'human']).toEqual([key, to, true])
+      for (const { to } of offers)
+        expect([key, to, to in DANGER_STEPS || to === 'human']).toEqual([key, to, true])
     }
   })
 
-  const asked = KINDS.flatMap((kind) => (['self', 'friend', 'parent', 'adult'] as const).map((speaker) => [kind, speaker] as const))
-  test.each(asked)('When %s is told by %s and every button is walked to its end, then every reply is a written next step', (kind, speaker) => {
-    for (const night of [words, wordsOn('2026-10-01T03:00')]) {
-      const first = step(stranger(), hear('……', risk('urgent', [kind], { speaker })), night)
-      expect(alwaysFaults(first, calm)).toEqual([])
-      expect(first.escalate).toBe(kind === 'attempt' ? 'attempt' : 'urgent')
-      let walked = 0
-      const walk = (known: Known, path: string[]): void => {
-        for (const { label, to } of known.state.offered) {
-          if (path.length > 3 || path.includes(to)) continue
-          const next = step(known, hear(label), night)
-          walked++
-          expect([...path, label, alwaysFaults(next, known.floor)]).toEqual([...path, label, []])
-          expect([...path, label, isLost(next)]).toEqual([...path, label, false])
-          expect(next.floor.level).toBe('urgent')
-          walk({ state: next.state, floor: next.floor }, [...path, to])
+  const asked = KINDS.flatMap((kind) =>
+    (['self', 'friend', 'parent', 'adult'] as const).map((speaker) => [kind, speaker] as const),
+  )
+  test.each(asked)(
+    'When %s is told by %s and every button is walked to its end, then every reply is a written next step',
+    (kind, speaker) => {
+      for (const night of [words, wordsOn('2026-10-01T03:00')]) {
+        const first = step(stranger(), hear('……', risk('urgent', [kind], { speaker })), night)
+        expect(alwaysFaults(first, calm)).toEqual([])
+        expect(first.escalate).toBe(kind === 'attempt' ? 'attempt' : 'urgent')
+        let walked = 0
+        const walk = (known: Known, path: string[]): void => {
+          for (const { label, to } of known.state.offered) {
+            if (path.length > 3 || path.includes(to)) continue
+            const next = step(known, hear(label), night)
+            walked++
+            expect([...path, label, alwaysFaults(next, known.floor)]).toEqual([...path, label, []])
+            expect([...path, label, isLost(next)]).toEqual([...path, label, false])
+            expect(next.floor.level).toBe('urgent')
+            walk({ state: next.state, floor: next.floor }, [...path, to])
+          }
         }
+        walk({ state: first.state, floor: first.floor }, [])
+        expect(first.state.offered.length === 0 || walked > 0).toBe(true)
       }
-      walk({ state: first.state, floor: first.floor }, [])
-      expect(first.state.offered.length === 0 || walked > 0).toBe(true)
-    }
-  })
+    },
+  )
 
   test('When somebody worries for another who is not safe, then nobody asks who is hurting the one who writes', () => {
     for (const kind of ['self-harm', 'violence', 'sexual', 'bullying', 'extortion'] as const) {
@@ -105,7 +151,9 @@ describe('the steps of danger', () => {
     for (const kind of KINDS) {
       const first = step(stranger(), hear('……', risk('urgent', [kind])), night)
       const replies = [first, ...first.state.offered.map(({ label }) => step(first, hear(label), night))]
-      const numbers = replies.flatMap(({ bubbles }) => bubbles.flatMap(({ lines }) => lines ?? [])).map(({ number }) => number)
+      const numbers = replies
+        .flatMap(({ bubbles }) => bubbles.flatMap(({ lines }) => lines ?? []))
+        .map(({ number }) => number)
       expect([...new Set(numbers)].sort()).toEqual(['110', '120'])
     }
   })
@@ -118,7 +166,15 @@ describe('the steps of danger', () => {
 })
 
 describe('the first reply to self-harm or an attempt', () => {
-  const topics = ['mh.suicide', 'mh.self_harm', 'sch.bully_victim', 'fam.violence', 'drug.overdose', 'jus.compensation', null]
+  const topics = [
+    'mh.suicide',
+    'mh.self_harm',
+    'sch.bully_victim',
+    'fam.violence',
+    'drug.overdose',
+    'jus.compensation',
+    null,
+  ]
   for (const kind of ['self-harm', 'attempt'] as const) {
     test(`When it is ${kind}, whatever the topic and whoever asks, then it holds no citation, statute, compulsion or method`, () => {
       for (const intent of topics) {
@@ -137,13 +193,16 @@ describe('the first reply to self-harm or an attempt', () => {
 })
 
 describe('urgent words', () => {
-  test.each(KINDS)('When %s is cried twice, then the words are not repeated and the lines stay in reach', (kind) => {
-    const first = step(stranger(), hear('……', risk('urgent', [kind])))
-    const second = step(first, hear('……', risk('urgent', [kind])))
-    for (const { text } of first.bubbles) expect(texts(second.bubbles)).not.toContain(text)
-    expect(alwaysFaults(second, first.floor)).toEqual([])
-    expect(second.state.spoken).toEqual([kind])
-  })
+  test.each(KINDS)(
+    'When %s is cried twice, then the words are not repeated and the lines stay in reach',
+    (kind) => {
+      const first = step(stranger(), hear('……', risk('urgent', [kind])))
+      const second = step(first, hear('……', risk('urgent', [kind])))
+      for (const { text } of first.bubbles) expect(texts(second.bubbles)).not.toContain(text)
+      expect(alwaysFaults(second, first.floor)).toEqual([])
+      expect(second.state.spoken).toEqual([kind])
+    },
+  )
 
   test('When another danger is cried after the first, then its own words are said', () => {
     const first = step(stranger(), hear('……', risk('urgent', ['bullying'])))
@@ -159,7 +218,11 @@ describe('the floor', () => {
     const levels: RiskLevel[] = ['none', 'watch', 'urgent']
     for (const before of levels) {
       for (const now of levels) {
-        const floor: Floor = { level: before, kinds: before === 'none' ? [] : ['bullying'], report: before !== 'none' }
+        const floor: Floor = {
+          level: before,
+          kinds: before === 'none' ? [] : ['bullying'],
+          report: before !== 'none',
+        }
         const risen = rise(floor, risk(now, now === 'none' ? [] : ['self-harm']))
         expect(levels.indexOf(risen.level)).toBe(Math.max(levels.indexOf(before), levels.indexOf(now)))
         expect(risen.report).toBe(floor.report)
@@ -168,10 +231,13 @@ describe('the floor', () => {
     }
   })
 
-  test.each(['没事了', '我开玩笑的', '别担心', '好多了', '谢谢再见', '退订', '嗯', '哈哈哈'])('When 「%s」 is said after danger, then the floor stays urgent', (text) => {
-    const first = step(stranger(), hear('……', risk('urgent', ['self-harm'])))
-    expect(step(first, hear(text)).floor.level).toBe('urgent')
-  })
+  test.each(['没事了', '我开玩笑的', '别担心', '好多了', '谢谢再见', '退订', '嗯', '哈哈哈'])(
+    'When 「%s」 is said after danger, then the floor stays urgent',
+    (text) => {
+      const first = step(stranger(), hear('……', risk('urgent', ['self-harm'])))
+      expect(step(first, hear(text)).floor.level).toBe('urgent')
+    },
+  )
 
   test('When 没事了 is said and there was no danger, then nobody is told it is kept in mind', () => {
     expect(texts(step(stranger(), hear('没事了')).bubbles)).not.toContain('放在心上')
@@ -195,7 +261,13 @@ describe('commands', () => {
     expect(texts(reply.bubbles)).toContain('你不是一个人')
   })
 
-  const erasures = ['删除我的记录', '请帮我删掉所有聊天记录', '清空聊天记录', '把我的数据删了', '删掉我的信息！']
+  const erasures = [
+    '删除我的记录',
+    '请帮我删掉所有聊天记录',
+    '清空聊天记录',
+    '把我的数据删了',
+    '删掉我的信息！',
+  ]
   test.each(erasures)('When 「%s」 is asked, then it is confirmed before anything is deleted', (text) => {
     const asked = step(stranger(), hear(text))
     expect([asked.erase, asked.bubbles.at(-1)?.buttons]).toEqual([false, ['都删掉', '先不删']])
@@ -207,7 +279,10 @@ describe('commands', () => {
 
   test('When 都删掉 is said and nobody had asked, then nothing is deleted', () => {
     expect(step(stranger(), hear('都删掉')).erase).toBe(false)
-    expect(step(stranger(), hear('他把记录都删掉了')).bubbles.at(-1)?.buttons).not.toEqual(['都删掉', '先不删'])
+    expect(step(stranger(), hear('他把记录都删掉了')).bubbles.at(-1)?.buttons).not.toEqual([
+      '都删掉',
+      '先不删',
+    ])
   })
 })
 
@@ -231,7 +306,13 @@ describe('not understood', () => {
     const second = step(first, hear('就那个', risk('none'), guesses))
     expect(first.escalate).toBeNull()
     expect(second.escalate).toBe('asked')
-    expect(second.bubbles[0]?.lines?.map(({ number }) => number)).toEqual(['110', '120', '12356', '12355', '12345'])
+    expect(second.bubbles[0]?.lines?.map(({ number }) => number)).toEqual([
+      '110',
+      '120',
+      '12356',
+      '12355',
+      '12345',
+    ])
     expect(second.state.misses).toBe(0)
   })
 
@@ -242,14 +323,22 @@ describe('not understood', () => {
 
   test('When something is understood between, then counting begins anew', () => {
     const first = step(stranger(), hear('那个事', risk('none'), guesses))
-    const answered = step(first, hear('被欺负了', risk('none'), { intent: 'sch.bully_victim', confidence: 0.9 }))
+    const answered = step(
+      first,
+      hear('被欺负了', risk('none'), { intent: 'sch.bully_victim', confidence: 0.9 }),
+    )
     expect(step(answered, hear('就那个', risk('none'), guesses)).escalate).toBeNull()
   })
 
   test('When a life is at stake, then there is neither menu nor excuse, however often it is not understood', () => {
     for (const kind of ['self-harm', 'attempt'] as const) {
       let known: Decision = step(stranger(), hear('……', risk('urgent', [kind])))
-      for (const more of [guesses, { outOfScope: true }, { intent: 'chat.greeting', confidence: 0.8 }, { intent: 'chat.unclear' }]) {
+      for (const more of [
+        guesses,
+        { outOfScope: true },
+        { intent: 'chat.greeting', confidence: 0.8 },
+        { intent: 'chat.unclear' },
+      ]) {
         const reply = step(known, hear('我快不行', risk('none'), more))
         expect(texts(reply.bubbles)).toContain('我还在')
         expect(reply.bubbles.flatMap(({ lines }) => lines ?? []).length).toBeGreaterThan(1)
@@ -265,12 +354,15 @@ describe('not understood', () => {
     expect(reply.escalate).toBe('asked')
   })
 
-  test.each(['在吗', '你好', '…', '🙂', '？？', '哈哈哈', 'Hi!'])('When only 「%s」 is said, then it is answered warmly, in twenty characters', (text) => {
-    const reply = step(stranger(), hear(text))
-    expect([...texts(reply.bubbles)].length).toBeLessThanOrEqual(20)
-    expect(texts(reply.bubbles)).toContain('我在')
-    expect(reply.bubbles[0]?.buttons).toBeUndefined()
-  })
+  test.each(['在吗', '你好', '…', '🙂', '？？', '哈哈哈', 'Hi!'])(
+    'When only 「%s」 is said, then it is answered warmly, in twenty characters',
+    (text) => {
+      const reply = step(stranger(), hear(text))
+      expect([...texts(reply.bubbles)].length).toBeLessThanOrEqual(20)
+      expect(texts(reply.bubbles)).toContain('我在')
+      expect(reply.bubbles[0]?.buttons).toBeUndefined()
+    },
+  )
 })
 
 describe('every answer', () => {
@@ -283,7 +375,9 @@ describe('every answer', () => {
         for (const { label } of reply.state.offered) {
           const next = step(reply, hear(label, risk('none'), { reader }))
           if (isLost(next)) faults.push(`${intent} ${reader}: 「${label}」 leads nowhere`)
-          faults.push(...alwaysFaults(next, calm).map((fault) => `${intent} ${reader} 「${label}」: ${fault}`))
+          faults.push(
+            ...alwaysFaults(next, calm).map((fault) => `${intent} ${reader} 「${label}」: ${fault}`),
+          )
         }
       }
     }

@@ -92,7 +92,7 @@ export async function answered(page: Page, act: () => Promise<unknown>): Promise
   // The bubbles of a turn come one after the other.
   for (let seen = -1, now = 0; seen !== now;) {
     seen = now
-    await page.waitForTimeout(250)
+    await page.waitForTimeout(150)
     now = await page.locator(ANSWERS).count()
   }
   return (await page.locator(ANSWERS).allInnerTexts()).slice(before)

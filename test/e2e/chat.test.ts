@@ -4,8 +4,9 @@ import { join } from 'node:path'
 import { gzipSync } from 'node:zlib'
 import { afterAll, afterEach, beforeAll, describe, expect, test } from '@jest/globals'
 import type { Browser, BrowserContext, Page, Response } from 'playwright-core'
-import { LEARNING_MS } from '../brain.js'
-import { client, knowledge, testServer, until } from '../server.js'
+import type { Knowledge } from '../../bot/conversation/receive.js'
+import { LEARNING_MS, realKnowledge } from '../brain.js'
+import { client, testServer, until } from '../server.js'
 import {
   answered,
   ask,
@@ -37,6 +38,7 @@ if (!found) process.stderr.write('no chromium: the browser tests are counted as 
 
 ;(found ? describe : describe.skip)('the chat on a phone', () => {
   let browser: Browser
+  let knowledge: Knowledge
   let neutral: Awaited<ReturnType<typeof pageServer>>
   let server: Awaited<ReturnType<typeof serve>>
   let url: string
@@ -49,7 +51,7 @@ if (!found) process.stderr.write('no chromium: the browser tests are counted as 
     const CLOCK_OFFSET_MS = String(at - Date.now())
     return testServer(
       { BURST_MS: '100', EXIT_URL: neutral.url, CLOCK_OFFSET_MS, ...env },
-      { place: { dataDir } },
+      { place: { dataDir }, knowledge },
     )
   }
 
@@ -66,7 +68,8 @@ if (!found) process.stderr.write('no chromium: the browser tests are counted as 
 
   beforeAll(async () => {
     neutral = await pageServer('<!doctype html><html lang="zh-CN"><title>今日天气</title><p>晴，微风。')
-    await knowledge()
+    // Small talk takes seconds to learn and is not what this is about.
+    knowledge = await realKnowledge({ talk: false })
     env.PORT = await freePort()
     server = await serve(env)
     url = server.url
@@ -431,11 +434,14 @@ if (!found) process.stderr.write('no chromium: the browser tests are counted as 
     })
 
     test('When it is three at night, then only the lines open at night are named', async () => {
-      const night = await testServer({
-        BURST_MS: '0',
-        EXIT_URL: neutral.url,
-        CLOCK_OFFSET_MS: String(NIGHT - Date.now()),
-      })
+      const night = await testServer(
+        {
+          BURST_MS: '0',
+          EXIT_URL: neutral.url,
+          CLOCK_OFFSET_MS: String(NIGHT - Date.now()),
+        },
+        { knowledge },
+      )
       try {
         const context = await somebody()
         const page = await context.newPage()

@@ -5,7 +5,9 @@ import { join } from 'node:path'
 import { contentFolder } from '../../bot/content/folder.js'
 import { chineseNumber, resolveCitation, StatuteFile } from '../../bot/laws/articles.js'
 
-const { statutes } = StatuteFile.parse(parse(readFileSync(join(contentFolder(), 'laws/articles.yml'), 'utf8')))
+const { statutes } = StatuteFile.parse(
+  parse(readFileSync(join(contentFolder(), 'laws/articles.yml'), 'utf8')),
+)
 
 const DIGITS = '零一二三四五六七八九'
 /** As the statutes print it, written independently of the reader under test: 10 is 十, 110 is 一百一十, 1001 is 一千零一. */
@@ -14,7 +16,12 @@ function printed(n: number): string {
   if (n > 10 && n < 20) return `十${DIGITS[n % 10]}`
   let text = ''
   let gap = false
-  for (const [unit, name] of [[1000, '千'], [100, '百'], [10, '十'], [1, '']] as const) {
+  for (const [unit, name] of [
+    [1000, '千'],
+    [100, '百'],
+    [10, '十'],
+    [1, ''],
+  ] as const) {
     const digit = Math.floor(n / unit) % 10
     if (digit > 0) {
       text += `${gap && text ? '零' : ''}${DIGITS[digit]}${name}`
@@ -54,6 +61,24 @@ describe('a citation', () => {
   test('When a statute is not yet in force, then it cannot be cited', () => {
     expect(resolve('民法典', '第一条', '2020-12-31')).toBe('not in force')
     expect(resolve('民法典', '第一条', '2021-01-01')).toBe('2020-05-28')
+  })
+
+  test('When an old version stands before the new one in the list, then the day still decides', () => {
+    const version = (version: string, effective: string, until?: string) => ({
+      name: '某法',
+      aliases: [],
+      title: '某法',
+      version,
+      effective,
+      until,
+      articles: 9,
+      sub: [],
+    })
+    const listed = [version('old', '2010-01-01', '2020-01-01'), version('new', '2020-01-01', '2025-01-01')]
+    const on = (day: string) => resolveCitation(listed, { law: '某法', article: '第九条' }, day)
+    expect(on('2019-12-31')).toMatchObject({ statute: { version: 'old' } })
+    expect(on('2020-01-01')).toMatchObject({ statute: { version: 'new' } })
+    expect(on('2025-01-01')).toEqual({ fault: 'not in force' })
   })
 
   test('When an alias is used, then it is the same statute', () => {

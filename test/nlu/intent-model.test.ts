@@ -1,11 +1,42 @@
 import { describe, expect, test } from '@jest/globals'
-import { BACKGROUND, confidenceOf, indexLesson, trainIntents, vote, type Lesson } from '../../bot/nlu/intent-model.js'
+import {
+  BACKGROUND,
+  confidenceOf,
+  indexLesson,
+  trainIntents,
+  vote,
+  type Lesson,
+} from '../../bot/nlu/intent-model.js'
 import { toBytes } from '../../bot/text/model-bytes.js'
 
 const lesson: Lesson = {
   intents: [
-    { id: 'work.wage', title: '工资拖欠', utterances: ['老板不发工资', '工资一直拖着', '打工没拿到钱', '老板欠我工资', '工资要不回来', '干活不给钱'], answers: ['把工资条留好'] },
-    { id: 'sch.bullied', title: '被欺负', utterances: ['同学打我', '同学天天骂我', '被同学堵在厕所', '同学孤立我', '同学抢我的钱', '班里同学欺负我'], answers: ['这不是你的错'] },
+    {
+      id: 'work.wage',
+      title: '工资拖欠',
+      utterances: [
+        '老板不发工资',
+        '工资一直拖着',
+        '打工没拿到钱',
+        '老板欠我工资',
+        '工资要不回来',
+        '干活不给钱',
+      ],
+      answers: ['把工资条留好'],
+    },
+    {
+      id: 'sch.bullied',
+      title: '被欺负',
+      utterances: [
+        '同学打我',
+        '同学天天骂我',
+        '被同学堵在厕所',
+        '同学孤立我',
+        '同学抢我的钱',
+        '班里同学欺负我',
+      ],
+      answers: ['这不是你的错'],
+    },
   ],
   background: ['今天天气不错', '晚饭吃什么', '今天下雨了', '晚上吃火锅', '电影几点开始', '天气预报说下雪'],
 }
@@ -29,7 +60,9 @@ describe('recognising', () => {
   })
 
   test('When a share is larger, then so is the confidence, within 0..1', () => {
-    const confidences = [0, 0.1, 0.3, 0.6, 0.9, 1].map((share) => confidenceOf({ searchShare: 0.35, slope: 1.2, offset: 0.4 }, share))
+    const confidences = [0, 0.1, 0.3, 0.6, 0.9, 1].map((share) =>
+      confidenceOf({ searchShare: 0.35, slope: 1.2, offset: 0.4 }, share),
+    )
     expect(confidences).toEqual([...confidences].sort((a, b) => a - b))
     expect(confidences.every((value) => value >= 0 && value <= 1)).toBe(true)
     expect(model.calibration.slope).toBeGreaterThan(0)

@@ -15,36 +15,41 @@ const threeOf = ({ intent, alternatives }: Understood) =>
   [...(intent ? [intent] : []), ...alternatives.map((each) => each.intent)].slice(0, 3)
 
 describe('the held-out phrases', () => {
-  test(
-    'When every intent is asked for in words it has not learnt, then it is among the first three at least three times in four',
-    async () => {
-      let [phrases, first, three] = [0, 0, 0]
-      const weak: string[] = []
-      for (const { id, test: held } of knowledge.content.intents.values()) {
-        let found = 0
-        for (const text of held) {
-          const understood = await recognise(text)
-          phrases++
-          if (understood.intent === id) first++
-          if (threeOf(understood).includes(id)) found++
-        }
-        three += found
-        if (found < held.length / 2) weak.push(`${id} ${found}/${held.length}`)
+  test('When every intent is asked for in words it has not learnt, then it is among the first three at least three times in four', async () => {
+    let [phrases, first, three] = [0, 0, 0]
+    const weak: string[] = []
+    for (const { id, test: held } of knowledge.content.intents.values()) {
+      let found = 0
+      for (const text of held) {
+        const understood = await recognise(text)
+        phrases++
+        if (understood.intent === id) first++
+        if (threeOf(understood).includes(id)) found++
       }
-      const share = (n: number) => `${n}/${phrases} = ${(n / phrases).toFixed(3)}`
-      process.stderr.write(`held-out phrases: top-1 ${share(first)}, top-3 ${share(three)}; weak: ${weak.join(', ') || 'none'}\n`)
-      expect(phrases).toBeGreaterThan(200)
-      expect(three / phrases).toBeGreaterThanOrEqual(0.75)
-      // The whole is not carried by a few: no topic is lost altogether.
-      expect(weak.length).toBeLessThan(knowledge.content.intents.size / 10)
-    },
-    60_000,
-  )
+      three += found
+      if (found < held.length / 2) weak.push(`${id} ${found}/${held.length}`)
+    }
+    const share = (n: number) => `${n}/${phrases} = ${(n / phrases).toFixed(3)}`
+    process.stderr.write(
+      `held-out phrases: top-1 ${share(first)}, top-3 ${share(three)}; weak: ${weak.join(', ') || 'none'}\n`,
+    )
+    expect(phrases).toBeGreaterThan(200)
+    expect(three / phrases).toBeGreaterThanOrEqual(0.75)
+    // The whole is not carried by a few: no topic is lost altogether.
+    expect(weak.length).toBeLessThan(knowledge.content.intents.size / 10)
+  }, 60_000)
 })
 
 describe('what is understood', () => {
   test('When a candidate is given, then confidences are within 0..1, falling, and the intent is not its own alternative', async () => {
-    for (const text of ['同学天天打我还拍视频发群里', '打工不给钱怎么办', '你好', '我该怎么办', '12355', '']) {
+    for (const text of [
+      '同学天天打我还拍视频发群里',
+      '打工不给钱怎么办',
+      '你好',
+      '我该怎么办',
+      '12355',
+      '',
+    ]) {
       const { intent, confidence, alternatives } = await recognise(text)
       expect(alternatives.length).toBe(3)
       const falling = (intent ? [confidence] : []).concat(alternatives.map((each) => each.confidence))
@@ -68,7 +73,14 @@ describe('what is understood', () => {
     expect(threeOf(await recognise(text))[0]).toBe(intent)
   })
 
-  const foreign = ['今天天气不错', '红烧肉怎么做好吃', '帮我推荐一部手机', '世界杯谁赢了', '股票明天会涨吗', '英语作文怎么写']
+  const foreign = [
+    '今天天气不错',
+    '红烧肉怎么做好吃',
+    '帮我推荐一部手机',
+    '世界杯谁赢了',
+    '股票明天会涨吗',
+    '英语作文怎么写',
+  ]
   test.each(foreign)('When 「%s」 is none of our business, then no topic is answered', async (text) => {
     const { intent, outOfScope } = await recognise(text)
     expect(intent === null || intent.startsWith('chat.')).toBe(true)
@@ -77,7 +89,11 @@ describe('what is understood', () => {
 
   test('When a message names who asks, how old and where, then that is understood beside the topic', async () => {
     const child = await recognise('我今年13岁，在包头，同学天天打我')
-    expect(child).toMatchObject({ reader: 'young', script: 'chinese', entities: { age: 13, region: '内蒙古' } })
+    expect(child).toMatchObject({
+      reader: 'young',
+      script: 'chinese',
+      entities: { age: 13, region: '内蒙古' },
+    })
     expect((await recognise('我女儿在学校被同学打了')).reader).toBe('parent')
     expect((await recognise('我闺蜜被她爸打')).reader).toBe('friend')
     expect((await recognise('ᠮᠣᠩᠭᠣᠯ')).script).toBe('mongolian')

@@ -6,7 +6,10 @@ let talk: SmallTalk
 beforeAll(async () => {
   const print = jest.spyOn(console, 'log').mockImplementation(() => undefined)
   talk = await learnSmallTalk(
-    { 'chat.greeting': ['你好', '在吗', '早上好', '晚上好', '嗨'], 'svc.is_ai': ['你是机器人吗', '你是真人吗', '你是AI吗'] },
+    {
+      'chat.greeting': ['你好', '在吗', '早上好', '晚上好', '嗨'],
+      'svc.is_ai': ['你是机器人吗', '你是真人吗', '你是AI吗'],
+    },
     ['工资不给', '同学打我', '被骗了钱', '想打工'],
   )
   print.mockRestore()
@@ -33,7 +36,8 @@ describe('entities', () => {
   })
 
   test('When nothing is named, then nothing is found', async () => {
-    for (const text of ['', '你好', '12355', '138123456789012', '第二百三十六条', '三点见']) expect(await talk.entities(text)).toEqual({})
+    for (const text of ['', '你好', '12355', '138123456789012', '第二百三十六条', '三点见'])
+      expect(await talk.entities(text)).toEqual({})
   })
 
   test('When a message is long or in any script, then nothing throws', async () => {

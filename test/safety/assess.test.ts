@@ -22,7 +22,10 @@ const HARMLESS = [
   '放学路上买了本练习册，还看见一只橘猫。',
   '晚饭后写完英语作业，听了一会儿歌。',
 ]
-const harmless = (length: number) => HARMLESS.join('').repeat(Math.ceil(length / HARMLESS.join('').length)).slice(0, length)
+const harmless = (length: number) =>
+  HARMLESS.join('')
+    .repeat(Math.ceil(length / HARMLESS.join('').length))
+    .slice(0, length)
 
 describe('a cry for help', () => {
   const cries: [style: string, text: string, kind: string][] = [
@@ -51,7 +54,16 @@ describe('a cry for help', () => {
   })
 
   test('When traditional characters, full width or hidden characters are used, then it is heard all the same', () => {
-    for (const text of ['我不想活著了', '我\u200b想\u200b死', '我 想 死', '我想\u202e自杀', '好想自 杀', '不想火了', '想鼠', '我想去4了']) {
+    for (const text of [
+      '我不想活著了',
+      '我\u200b想\u200b死',
+      '我 想 死',
+      '我想\u202e自杀',
+      '好想自 杀',
+      '不想火了',
+      '想鼠',
+      '我想去4了',
+    ]) {
       expect([text, assess(text).level]).toEqual([text, 'urgent'])
     }
   })
@@ -95,7 +107,8 @@ describe('an ordinary message', () => {
   })
 
   test('When it is empty or nothing but signs, then nothing is raised', () => {
-    for (const text of ['', ' ', '……', '？？？', '\n\n', '👍', '\ud83d']) expect(assess(text).level).toBe('none')
+    for (const text of ['', ' ', '……', '？？？', '\n\n', '👍', '\ud83d'])
+      expect(assess(text).level).toBe('none')
   })
 })
 
@@ -149,7 +162,12 @@ describe('who speaks, and what must be reported', () => {
   })
 
   test('When others harm a minor, then the report flag stands beside the level', () => {
-    const reported = ['同学天天打我还拍视频发群里，我不敢告诉老师', '爸爸喝醉了就拿棍子打我', '老师摸我下面', '邻居家八岁的孩子天天被打']
+    const reported = [
+      '同学天天打我还拍视频发群里，我不敢告诉老师',
+      '爸爸喝醉了就拿棍子打我',
+      '老师摸我下面',
+      '邻居家八岁的孩子天天被打',
+    ]
     for (const text of reported) {
       const risk = assess(text)
       expect([text, raised(risk), risk.report]).toEqual([text, true, true])
@@ -164,7 +182,11 @@ describe('who speaks, and what must be reported', () => {
   })
 
   test('When somebody under fourteen is in a sexual matter, then it is urgent whatever is said of it', () => {
-    const claimed = ['我13岁，和男朋友发生了关系，是我自愿的', '我小学生，网上的哥哥和我发生关系了我愿意的', '我十二岁，和他发生了关系，犯法吗']
+    const claimed = [
+      '我13岁，和男朋友发生了关系，是我自愿的',
+      '我小学生，网上的哥哥和我发生关系了我愿意的',
+      '我十二岁，和他发生了关系，犯法吗',
+    ]
     for (const text of claimed) {
       const risk = assess(text)
       expect([text, risk.level]).toEqual([text, 'urgent'])
@@ -175,7 +197,11 @@ describe('who speaks, and what must be reported', () => {
 
   test('When a topic alone says danger, then the message is watched, and neither lowered nor raised by a guess', () => {
     const calm = assess('今天天气不错')
-    expect(raisedByTopic(calm, 'bullying', '班里同学都不理我', 0.9)).toMatchObject({ level: 'watch', kinds: ['bullying'], report: true })
+    expect(raisedByTopic(calm, 'bullying', '班里同学都不理我', 0.9)).toMatchObject({
+      level: 'watch',
+      kinds: ['bullying'],
+      report: true,
+    })
     expect(raisedByTopic(calm, 'bullying', '班里同学都不理我', 0.4).level).toBe('none')
     expect(raisedByTopic(calm, 'bullying', '小说里同学都不理他', 0.9).level).toBe('none')
     const cry = assess('我不想活了')
@@ -185,16 +211,19 @@ describe('who speaks, and what must be reported', () => {
 
 describe('a long letter', () => {
   const cry = '其实我已经不想活了。'
-  test.each([400, 20_000 - cry.length])('When one sentence of danger stands in %d harmless characters, then it is heard wherever it stands', (length) => {
-    for (const part of [0, 0.37, 1]) {
-      const at = harmless(length).indexOf('。', Math.floor(length * part) - 40) + 1
-      const text = harmless(length).slice(0, at) + cry + harmless(length).slice(at)
-      const started = performance.now()
-      const risk = assess(text)
-      expect([part, risk.level]).toEqual([part, 'urgent'])
-      expect(performance.now() - started).toBeLessThan(5_000)
-    }
-  })
+  test.each([400, 20_000 - cry.length])(
+    'When one sentence of danger stands in %d harmless characters, then it is heard wherever it stands',
+    (length) => {
+      for (const part of [0, 0.37, 1]) {
+        const at = harmless(length).indexOf('。', Math.floor(length * part) - 40) + 1
+        const text = harmless(length).slice(0, at) + cry + harmless(length).slice(at)
+        const started = performance.now()
+        const risk = assess(text)
+        expect([part, risk.level]).toEqual([part, 'urgent'])
+        expect(performance.now() - started).toBeLessThan(5_000)
+      }
+    },
+  )
 
   test('When danger stands in 20,000 characters without any punctuation, then it is heard', () => {
     const text = harmless(20_000).replace(/[，。]/g, '')
@@ -222,8 +251,32 @@ describe('a long letter', () => {
 describe('any text', () => {
   const anyText = fc.oneof(
     fc.string({ unit: 'binary', maxLength: 400 }),
-    fc.array(fc.integer({ min: 0, max: 0xffff }), { maxLength: 200 }).map((codes) => String.fromCharCode(...codes)),
-    fc.array(fc.constantFrom('我', '想', '死', '4', ' ', '*', '，', '\ud83d', '🔪', '自', '杀', '爸', '打', '岁', '1', '3'), { maxLength: 80 }).map((pieces) => pieces.join('')),
+    fc
+      .array(fc.integer({ min: 0, max: 0xffff }), { maxLength: 200 })
+      .map((codes) => String.fromCharCode(...codes)),
+    fc
+      .array(
+        fc.constantFrom(
+          '我',
+          '想',
+          '死',
+          '4',
+          ' ',
+          '*',
+          '，',
+          '\ud83d',
+          '🔪',
+          '自',
+          '杀',
+          '爸',
+          '打',
+          '岁',
+          '1',
+          '3',
+        ),
+        { maxLength: 80 },
+      )
+      .map((pieces) => pieces.join('')),
   )
   test('When any string is read, then nothing throws and the answer is whole', () => {
     fc.assert(
@@ -233,7 +286,8 @@ describe('any text', () => {
         expect(risk.score).toBeGreaterThanOrEqual(0)
         expect(risk.score).toBeLessThanOrEqual(1)
         expect(raised(risk)).toBe(risk.kinds.length > 0)
-        for (const { start, end } of risk.evidence) expect(0 <= start && start < end && end <= text.length).toBe(true)
+        for (const { start, end } of risk.evidence)
+          expect(0 <= start && start < end && end <= text.length).toBe(true)
       }),
       { numRuns: 300 },
     )

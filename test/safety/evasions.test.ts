@@ -72,7 +72,11 @@ describe('words that only look like one', () => {
 
 describe('any text', () => {
   test('When any string is read, then nothing throws and it takes a moment', () => {
-    fc.assert(fc.property(fc.string({ unit: 'binary', maxLength: 200 }), (text) => expect(typeof meant(text)).toBe('string')))
+    fc.assert(
+      fc.property(fc.string({ unit: 'binary', maxLength: 200 }), (text) =>
+        expect(typeof meant(text)).toBe('string'),
+      ),
+    )
     for (const piece of ['自 ', 'wo bu xiang ', 's一', '想4', '*', '~^#@', 'zi sha']) {
       const started = performance.now()
       meant(piece.repeat(20_000 / piece.length))

@@ -3,7 +3,13 @@ import { SafetyFile } from '../../shared/risk.js'
 import { scoreText, trainRisk, type Question } from '../../bot/safety/model.js'
 import { toBytes } from '../../bot/text/model-bytes.js'
 
-const group = (level: string, lines: string[], more = {}) => ({ level, speaker: 'self', style: 'plain', lines, ...more })
+const group = (level: string, lines: string[], more = {}) => ({
+  level,
+  speaker: 'self',
+  style: 'plain',
+  lines,
+  ...more,
+})
 const files = [
   SafetyFile.parse({
     kind: 'self-harm',
@@ -18,8 +24,21 @@ const files = [
     groups: [group('urgent', ['我爸打我', '我爸又打我', '我妈打我', '他打我打得好疼'], { report: true })],
   }),
 ]
-const everyday = ['今天天气不错', '晚饭吃火锅', '今天下雨了', '晚上写作业', '作业写完了', '天气预报说下雪', '火锅好吃', '写完作业看电影']
-const questions: Question[] = [{ text: '被打了可以报警吗', danger: 'violence' }, { text: '作业写不完怎么办' }]
+const everyday = [
+  '今天天气不错',
+  '晚饭吃火锅',
+  '今天下雨了',
+  '晚上写作业',
+  '作业写完了',
+  '天气预报说下雪',
+  '火锅好吃',
+  '写完作业看电影',
+]
+const near = ['可以报警吗', '怎么报警', '派出所受理吗', '报警要带什么', '派出所怎么报警']
+const questions: Question[] = [
+  ...near.map((text) => ({ text, danger: 'violence' as const })),
+  { text: '作业写不完怎么办' },
+]
 const model = trainRisk(files, everyday, questions)
 
 describe('learning danger', () => {
@@ -35,9 +54,11 @@ describe('learning danger', () => {
     expect(scoreText(model.linear, '困死我了').urgent).toBeLessThan(scoreText(model.linear, '我想死').urgent)
   })
 
-  test('When a question is only near a danger, then it raises and does not cry out', () => {
-    const { raised, urgent } = scoreText(model.linear, '被打了可以报警吗')
-    expect(raised).toBeGreaterThan(urgent)
+  test('When a question is only near a danger, then it raises and is of its kind, and does not cry out', () => {
+    const { raised, urgent, kinds } = scoreText(model.linear, '派出所怎么报警呢')
+    expect(raised).toBeGreaterThan(0.5)
+    expect(kinds.violence).toBeGreaterThan(0.5)
+    expect(urgent).toBeLessThan(0.4)
   })
 
   test('When the bands are set, then asking gently begins no later than crying out may, and both within bounds', () => {

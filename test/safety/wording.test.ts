@@ -24,14 +24,33 @@ describe('wording no young person may read', () => {
     expect(wordingFaults(text).join('；')).toContain(why)
   })
 
-  const fine = ['我不是真人，也不是律师', '发生这样的事，不是你的错', '不能答应替TA保密', '请拍下前后两片草地的照片', '图片不要发给我们', '医生会告诉你怎么吃药', '这不丢人']
+  const fine = [
+    '我不是真人，也不是律师',
+    '发生这样的事，不是你的错',
+    '不能答应替TA保密',
+    '请拍下前后两片草地的照片',
+    '图片不要发给我们',
+    '医生会告诉你怎么吃药',
+    '这不丢人',
+  ]
   test.each(fine)('When a text says 「%s」, then nothing is wrong with it', (text) => {
     expect(wordingFaults(text)).toEqual([])
   })
 
-  const distress = ['别去割腕', '把安眠药收好', '《民法典》里写着', '依据第一百三十二条', '这会被处罚', '要监护人同意才行', '会强制住院']
-  test.each(distress)('When a first reply to distress says 「%s」, then it is refused there and only there', (text) => {
-    expect(wordingFaults(text, true)).toHaveLength(1)
-    expect(wordingFaults(text)).toEqual([])
-  })
+  const distress = [
+    '别去割腕',
+    '把安眠药收好',
+    '《民法典》里写着',
+    '依据第一百三十二条',
+    '这会被处罚',
+    '要监护人同意才行',
+    '会强制住院',
+  ]
+  test.each(distress)(
+    'When a first reply to distress says 「%s」, then it is refused there and only there',
+    (text) => {
+      expect(wordingFaults(text, true)).toHaveLength(1)
+      expect(wordingFaults(text)).toEqual([])
+    },
+  )
 })

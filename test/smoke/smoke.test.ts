@@ -1,14 +1,19 @@
-import { afterAll, beforeAll, describe, expect, test } from '@jest/globals'
+import { afterAll, afterEach, beforeAll, describe, expect, test } from '@jest/globals'
 import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { LEARNING_MS } from '../brain.js'
-import { prepare, qingan, root, urlOf } from '../child.js'
+import { ask } from '../../bot/commands/ask.js'
+import { bench } from '../../bot/commands/bench.js'
+import { content } from '../../bot/commands/content.js'
+import { evaluate } from '../../bot/commands/evaluate.js'
+import { killChildren, prepare, qingan, root, urlOf } from '../child.js'
 import { client, until } from '../server.js'
 
 const home = mkdtempSync(join(tmpdir(), 'qingan-smoke-'))
 const dataDir = join(home, 'data')
 beforeAll(async () => void (await prepare(dataDir)), LEARNING_MS)
+afterEach(killChildren)
 afterAll(() => rmSync(home, { recursive: true, force: true }))
 
 /** The sources always; the compiled program where `npm run build` was run. */
@@ -85,20 +90,10 @@ describe('the command line', () => {
   const mistakes: [name: string, args: string[], input?: string][] = [
     ['no verb', []],
     ['an unknown verb', ['strat']],
-    ['a question that is missing', ['ask']],
-    ['an empty question', ['ask', '  ']],
     ['a time that is none', ['ask', '你好', '--at', 'yesterday-ish']],
-    ['an unknown option', ['ask', '你好', '--colour', 'red']],
-    ['a question too long', ['ask', '长'.repeat(20_001)]],
     ['a file that is missing', ['evaluate', join(home, 'nowhere.jsonl')]],
-    ['no file', ['evaluate']],
-    ['a folder for a file', ['evaluate', home]],
-    ['a file of broken lines', ['evaluate', broken]],
-    ['a file of wrong lines', ['evaluate', wrong]],
-    ['an unknown content verb', ['content', 'chekc']],
-    ['an unknown bench', ['bench', 'trun']],
     ['broken lines', ['ask', '--jsonl'], '{"text": "你好"\n'],
-    ['wrong lines', ['ask', '--jsonl'], '{"text": 5}\n'],
+    ['a file of broken lines', ['evaluate', broken]],
   ]
 
   test('When it is used wrongly, then it ends with code 2 and a sentence, with nothing on stdout and no stack', async () => {
@@ -114,6 +109,23 @@ describe('the command line', () => {
       results.push(...(await Promise.all(mistakes.slice(i, i + 2).map(run))))
     expect(results).toEqual(mistakes.map(([name]) => ({ name, code: 2, out: '', stack: false, said: true })))
   }, 180_000)
+
+  test.each<[name: string, run: () => Promise<number>]>([
+    ['a question is missing', () => ask([])],
+    ['a question is empty', () => ask(['  '])],
+    ['a question is too long', () => ask(['长'.repeat(20_001)])],
+    ['an option is unknown', () => ask(['你好', '--colour', 'red'])],
+    ['no file is named', () => evaluate([])],
+    ['a folder is named', () => evaluate([home])],
+    ['a file has wrong lines', () => evaluate([wrong])],
+    ['a verb of content is unknown', () => content(['chekc'])],
+    ['a bench is unknown', () => bench(['trun'])],
+  ])('When %s, then the command says how it is used', async (_name, run) => {
+    await expect(run()).rejects.toMatchObject({
+      code: 'cli.usage',
+      message: expect.stringContaining(': ') as unknown,
+    })
+  })
 
   test('When questions are asked, then stdout holds one JSON object a line and nothing else', async () => {
     const lines = ['你好', '我不想活了', '\ud800'].map((text) => JSON.stringify({ text }))

@@ -2,14 +2,24 @@ import { describe, expect, test } from '@jest/globals'
 import fc from 'fast-check'
 import { bm25 } from '../../bot/text/bm25.js'
 
-const texts = ['同学天天打我', '爸爸喝酒打我', '工资不给我', '游戏充值能退吗', '被人偷拍了怎么办', '手机被老师没收了']
+const texts = [
+  '同学天天打我',
+  '爸爸喝酒打我',
+  '工资不给我',
+  '游戏充值能退吗',
+  '被人偷拍了怎么办',
+  '手机被老师没收了',
+]
 const index = bm25(texts)
 
 describe('search', () => {
-  test.each(texts.map((text, i) => [text, i] as const))('When 「%s」 itself is looked for, then it comes first', (text, i) => {
-    expect(index.search(text, 3)[0]?.[0]).toBe(i)
-    expect(index.search(text, 3)[0]?.[1]).toBeGreaterThan(0.6)
-  })
+  test.each(texts.map((text, i) => [text, i] as const))(
+    'When 「%s」 itself is looked for, then it comes first',
+    (text, i) => {
+      expect(index.search(text, 3)[0]?.[0]).toBe(i)
+      expect(index.search(text, 3)[0]?.[1]).toBeGreaterThan(0.6)
+    },
+  )
 
   test('When something near is looked for, then the nearest text comes first', () => {
     expect(index.search('我爸又喝酒打我了', 6)[0]?.[0]).toBe(1)

@@ -4,7 +4,23 @@ import { clauses, windows, type Span } from '../../bot/text/clauses.js'
 import { normalise } from '../../bot/text/normalise.js'
 
 const cut = (text: string, spans: Span[]) => spans.map(({ start, end }) => text.slice(start, end))
-const letters = fc.constantFrom('我', '不', '想', '活', '了', '，', '。', ' ', '\n', 'a', '1', '！', '~', '：', '.')
+const letters = fc.constantFrom(
+  '我',
+  '不',
+  '想',
+  '活',
+  '了',
+  '，',
+  '。',
+  ' ',
+  '\n',
+  'a',
+  '1',
+  '！',
+  '~',
+  '：',
+  '.',
+)
 const anyText = fc.array(letters, { maxLength: 300 }).map((pieces) => pieces.join(''))
 
 /** The letters of a text that stand in none of the spans. */
@@ -51,14 +67,18 @@ describe('windows', () => {
       fc.property(anyText, (text) => {
         expect(uncovered(text, clauses(text))).toBe('')
         expect(uncovered(text, windows(text))).toBe('')
-        const bounds = windows(text).every(({ start, end }) => start >= 0 && start < end && end <= text.length)
+        const bounds = windows(text).every(
+          ({ start, end }) => start >= 0 && start < end && end <= text.length,
+        )
         expect(bounds).toBe(true)
       }),
     )
   })
 
   test('When a text of any alphabet is cut, then no letter is lost', () => {
-    const unicode = fc.array(fc.integer({ min: 0, max: 0x10ffff }), { maxLength: 80 }).map((codes) => String.fromCodePoint(...codes))
+    const unicode = fc
+      .array(fc.integer({ min: 0, max: 0x10ffff }), { maxLength: 80 })
+      .map((codes) => String.fromCodePoint(...codes))
     fc.assert(
       fc.property(unicode, (original) => {
         const { text } = normalise(original)
@@ -73,7 +93,11 @@ describe('windows', () => {
       const once = piece.repeat(Math.ceil(400 / piece.length))
       const sizes = [once, once.repeat(10), once.repeat(50)].map((text) => {
         const spans = windows(text)
-        return { count: spans.length, letters: spans.reduce((sum, { start, end }) => sum + end - start, 0), length: text.length }
+        return {
+          count: spans.length,
+          letters: spans.reduce((sum, { start, end }) => sum + end - start, 0),
+          length: text.length,
+        }
       })
       const [one, ten, fifty] = sizes as [(typeof sizes)[0], (typeof sizes)[0], (typeof sizes)[0]]
       expect(ten.count).toBeLessThanOrEqual(one.count * 10 + 10)

@@ -5,10 +5,19 @@ import { fromBytes, toBytes } from '../../bot/text/model-bytes.js'
 const SAYINGS: Record<string, string[]> = {
   weather: ['今天下雨了', '今天天气好', '明天会下雨吗', '明天天气怎么样', '昨天下雨', '天气预报说下雨'],
   money: ['老板不发工资', '工资还没发', '老板欠我工资', '打工的工资不给', '工资被老板扣了', '老板不给钱'],
-  school: ['老师没收手机', '手机被老师收了', '老师不让带手机', '学校不让带手机', '手机还在老师那', '学校收手机'],
+  school: [
+    '老师没收手机',
+    '手机被老师收了',
+    '老师不让带手机',
+    '学校不让带手机',
+    '手机还在老师那',
+    '学校收手机',
+  ],
 }
 const OUTPUTS = Object.keys(SAYINGS)
-const rows: Row[] = OUTPUTS.flatMap((id, i) => SAYINGS[id]!.map((text) => ({ text, target: OUTPUTS.map((_, k) => Number(k === i)) })))
+const rows: Row[] = OUTPUTS.flatMap((id, i) =>
+  SAYINGS[id]!.map((text) => ({ text, target: OUTPUTS.map((_, k) => Number(k === i)) })),
+)
 const model = trainLinear(rows, { outputs: OUTPUTS, kind: 'softmax' })
 
 const best = (text: string, by: LinearModel = model) => {
@@ -45,7 +54,13 @@ describe('learning', () => {
     const taught = trainLinear(unknown, { outputs: ['hit', 'scold'], kind: 'logistic', epochs: 60 })
     expect([...predict(taught, '又骂我了')].every(Number.isFinite)).toBe(true)
     expect(predict(taught, '又骂我了')[1]).toBeGreaterThan(0.5)
-    const untaught = trainLinear([{ text: '来吧来吧', target: [NaN] }, { text: '来吧来吧', target: [NaN] }], { outputs: ['a'], kind: 'logistic' })
+    const untaught = trainLinear(
+      [
+        { text: '来吧来吧', target: [NaN] },
+        { text: '来吧来吧', target: [NaN] },
+      ],
+      { outputs: ['a'], kind: 'logistic' },
+    )
     expect(predict(untaught, '来吧')[0]).toBeCloseTo(0.5, 6)
   })
 
@@ -57,7 +72,9 @@ describe('learning', () => {
 
   test('When the same lesson is learnt twice, then the models are the same to the byte; another seed differs', () => {
     expect(toBytes(trainLinear(rows, { outputs: OUTPUTS, kind: 'softmax' }))).toEqual(toBytes(model))
-    expect(toBytes(trainLinear(rows, { outputs: OUTPUTS, kind: 'softmax', seed: 8 }))).not.toEqual(toBytes(model))
+    expect(toBytes(trainLinear(rows, { outputs: OUTPUTS, kind: 'softmax', seed: 8 }))).not.toEqual(
+      toBytes(model),
+    )
   })
 
   test('When a text is one character, then it is not believed like a sentence', () => {
@@ -86,17 +103,31 @@ describe('model bytes', () => {
     const read = fromBytes(bytes)
     expect(read.outputs).toEqual(OUTPUTS)
     expect(read.kind).toBe('softmax')
-    for (const text of ['后天下雨', '老板的工资', '手机', '']) expect(predict(read, text)).toEqual(predict(model, text))
+    for (const text of ['后天下雨', '老板的工资', '手机', ''])
+      expect(predict(read, text)).toEqual(predict(model, text))
   })
 
   test('When the bytes stand inside a larger buffer at an odd place, then they are read all the same', () => {
-    const inside = Buffer.concat([Buffer.from([1, 2, 3]), bytes, Buffer.from([9])]).subarray(3, 3 + bytes.length)
+    const inside = Buffer.concat([Buffer.from([1, 2, 3]), bytes, Buffer.from([9])]).subarray(
+      3,
+      3 + bytes.length,
+    )
     expect(predict(fromBytes(inside), '明天下雨')).toEqual(predict(model, '明天下雨'))
   })
 
   test('When the bytes are cut short anywhere, then they are refused as cut short', () => {
     const head = 4 + bytes.readUInt32LE(0)
-    for (const length of [0, 3, 4, 10, head - 1, head, head + 1, Math.floor(bytes.length / 2), bytes.length - 1]) {
+    for (const length of [
+      0,
+      3,
+      4,
+      10,
+      head - 1,
+      head,
+      head + 1,
+      Math.floor(bytes.length / 2),
+      bytes.length - 1,
+    ]) {
       expect(() => fromBytes(bytes.subarray(0, length))).toThrow('cut short')
     }
   })

@@ -5,18 +5,39 @@ import { normalise, scriptOf, type Normalised } from '../../bot/text/normalise.j
 /** Any UTF-16, lone surrogates among it, and the characters this project treats in a way of their own. */
 const anyUnit = fc.integer({ min: 0, max: 0xffff }).map((code) => String.fromCharCode(code))
 const anyPoint = fc.integer({ min: 0, max: 0x10ffff }).map((code) => String.fromCodePoint(code))
-const special = fc.constantFrom('🔪', '🗡️', '👨‍👩‍👧', '活著', '裡面', 'ﬁ', '㍿', 'İ', 'ᠮᠣᠩ', '\u200b', '\ud83d', '\udd2a', '℀', 'ﷺ', '臺灣', '\r\n')
-const anyText = fc.array(fc.oneof(anyUnit, anyPoint, special), { maxLength: 60 }).map((pieces) => pieces.join(''))
+const special = fc.constantFrom(
+  '🔪',
+  '🗡️',
+  '👨‍👩‍👧',
+  '活著',
+  '裡面',
+  'ﬁ',
+  '㍿',
+  'İ',
+  'ᠮᠣᠩ',
+  '\u200b',
+  '\ud83d',
+  '\udd2a',
+  '℀',
+  'ﷺ',
+  '臺灣',
+  '\r\n',
+)
+const anyText = fc
+  .array(fc.oneof(anyUnit, anyPoint, special), { maxLength: 60 })
+  .map((pieces) => pieces.join(''))
 
 /** What must hold of the way back, whatever was said. */
 function faultsOf(original: string, { text, offsets }: Normalised): string[] {
   const faults: string[] = []
   if (text.length !== offsets.length) faults.push(`${text.length} units, ${offsets.length} offsets`)
-  if (/[\uD800-\uDFFF]/.test(text.replace(/[\uD800-\uDBFF][\uDC00-\uDFFF]/g, ''))) faults.push('a lone surrogate is left')
+  if (/[\uD800-\uDFFF]/.test(text.replace(/[\uD800-\uDBFF][\uDC00-\uDFFF]/g, '')))
+    faults.push('a lone surrogate is left')
   offsets.forEach((at, i) => {
     if (i > 0 && at < (offsets[i - 1] as number)) faults.push(`offset ${i} goes back`)
     if (at >= original.length) faults.push(`offset ${i} is beyond the text`)
-    const inPair = /[\uDC00-\uDFFF]/.test(original.charAt(at)) && /[\uD800-\uDBFF]/.test(original.charAt(at - 1))
+    const inPair =
+      /[\uDC00-\uDFFF]/.test(original.charAt(at)) && /[\uD800-\uDBFF]/.test(original.charAt(at - 1))
     if (inPair && isPair(original, at)) faults.push(`offset ${i} is inside a character`)
   })
   return faults
@@ -24,7 +45,7 @@ function faultsOf(original: string, { text, offsets }: Normalised): string[] {
 
 /** Whether the low surrogate at `at` is the second half of a character, counted from the start. */
 function isPair(text: string, at: number): boolean {
-  for (let i = 0; i < at; ) {
+  for (let i = 0; i < at;) {
     const width = (text.codePointAt(i) as number) > 0xffff ? 2 : 1
     if (i + width === at + 1 && width === 2) return true
     i += width
@@ -71,19 +92,27 @@ describe('folding', () => {
 
 describe('any text', () => {
   test('When any string is folded, then nothing throws and every offset starts a character of the original', () => {
-    fc.assert(fc.property(anyText, (original) => expect(faultsOf(original, normalise(original))).toEqual([])), { numRuns: 600 })
+    fc.assert(
+      fc.property(anyText, (original) => expect(faultsOf(original, normalise(original))).toEqual([])),
+      { numRuns: 600 },
+    )
   })
 
   test('When folded text is folded again, then no lone surrogate or invisible character comes back', () => {
     const invisible = /[\u0000-\u0009\u000b-\u001f\u200b-\u200f\u202a-\u202e\ufe00-\ufe0f\ufeff]/
-    fc.assert(fc.property(anyText, (original) => expect(invisible.test(normalise(original).text)).toBe(false)), { numRuns: 300 })
+    fc.assert(
+      fc.property(anyText, (original) => expect(invisible.test(normalise(original).text)).toBe(false)),
+      { numRuns: 300 },
+    )
   })
 
   test('When 20,000 characters of anything are folded, then it takes a moment and the offsets hold', () => {
-    const long = fc.array(fc.oneof(anyUnit, anyPoint, special), { minLength: 20, maxLength: 200 }).map((pieces) => {
-      const piece = pieces.join('')
-      return piece.repeat(Math.ceil(20_000 / piece.length)).slice(0, 20_000)
-    })
+    const long = fc
+      .array(fc.oneof(anyUnit, anyPoint, special), { minLength: 20, maxLength: 200 })
+      .map((pieces) => {
+        const piece = pieces.join('')
+        return piece.repeat(Math.ceil(20_000 / piece.length)).slice(0, 20_000)
+      })
     fc.assert(
       fc.property(long, (original) => {
         const { text, offsets } = normalise(original)

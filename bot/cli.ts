@@ -1,4 +1,5 @@
 import { start } from './main.js'
+import { quietStdout } from './commands/knowledge.js'
 import { readConfig } from './config.js'
 import { AppError } from './errors.js'
 
@@ -37,6 +38,7 @@ async function main(argv: string[]): Promise<number> {
 }
 
 async function serve(): Promise<number> {
+  quietStdout()
   const running = await start(readConfig())
   process.stdout.write(`青安 ${running.url}\n`)
   await new Promise<void>((fulfil) => {

@@ -219,7 +219,7 @@ describe('the house', () => {
   test('When intents/ is walked, then it holds content and no code', () => {
     const files = filesBelow('intents')
     expect(files.length).toBeGreaterThan(50)
-    expect(files.filter((path) => !path.endsWith('.yml'))).toEqual([])
+    expect(files.filter((path) => !/\.(?:yml|md)$/.test(path))).toEqual([])
   })
 
   test('When mongoose is looked for by its name, then only the store has it', () => {

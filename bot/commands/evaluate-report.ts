@@ -1,4 +1,5 @@
-import type { Alarms, Area, Evaluation, IntentScore, Proportion, Result, Topics } from '../nlu/evaluation.js'
+import type { Alarms, Evaluation, IntentScore, Result, Topics } from '../nlu/evaluation.js'
+import type { Area, Proportion } from '../nlu/intervals.js'
 
 /** What was measured, for the people who read the report. */
 export interface Source {

@@ -61,7 +61,15 @@ function urgent(scene: Scene, risen: Floor): Step {
     bubbles: [words.say(first, lawCards(scene, intent), feelingIn(heard.text)), words.say(act, { lines })],
     offered: stepOffers(words, first),
     intent,
-    state: { spoken: [...state.spoken, kind], asked: true },
+    state: { spoken: [...state.spoken, kind], asked: true, awaitsPlace: kind === 'attempt' },
+  }
+}
+
+/** Where the person is has been said, or something else was: first whether help is on its way. */
+export function afterPlace({ words }: Scene, risen: Floor): Step {
+  return {
+    bubbles: [words.say('danger.attempt.again', { lines: words.lines(risen.kinds) })],
+    offered: stepOffers(words, 'danger.attempt.again'),
   }
 }
 
@@ -97,7 +105,8 @@ function watch(scene: Scene, risen: Floor): Step | null {
     return {
       bubbles: [...before, ask],
       offered: stepOffers(words, 'danger.gentle.self'),
-      intent: understood.intent ?? topic,
+      // Only what was answered becomes the topic: a guess beside a wish to die must not lead what follows.
+      intent: answered || understood.intent?.startsWith('mh.') ? understood.intent : TOPIC_OF['self-harm'],
       state: { asked: true },
     }
   }
@@ -150,6 +159,7 @@ export const DANGER_STEPS: Record<string, (scene: Scene, risen: Floor) => Step> 
     ],
     offered: stepOffers(words, 'danger.life.company'),
     escalate: 'urgent',
+    affirmed: 'self-harm',
   }),
   'life.no': ({ words }) => ({ bubbles: [words.say('danger.life.no')] }),
   'company.yes': plain('danger.company.yes'),
@@ -175,6 +185,8 @@ export const DANGER_STEPS: Record<string, (scene: Scene, risen: Floor) => Step> 
   'safe.unknown': lined('danger.safe.unknown'),
   'body.bad': lined('danger.body.bad', 'urgent'),
   'body.fine': plain('danger.body.fine'),
+  'body.fine-other': plain('danger.body.fine-other'),
+  'body.alone': lined('danger.body.alone', 'urgent'),
   'alone.threat': lined('danger.alone.threat'),
   'company.threat': plain('danger.company.threat'),
 }

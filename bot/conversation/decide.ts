@@ -4,7 +4,7 @@ import type { RiskLevel } from '../../shared/risk.js'
 import type { Risk } from '../safety/assess.js'
 import type { Grade } from '../store/escalations.js'
 import { answer, human, layerStep } from './answers.js'
-import { dangerReply, DANGER_STEPS, stay } from './danger.js'
+import { afterPlace, dangerReply, DANGER_STEPS, stay } from './danger.js'
 import { STANDING, stepOffers } from './offers.js'
 import type { Floor, Heard, Scene, Step } from './scene.js'
 import type { Offer, State } from './state.js'
@@ -49,13 +49,14 @@ export function decide(scene: Scene): Decision {
     topic: topic?.startsWith('chat.') || topic?.startsWith('svc.') ? state.topic : topic,
     misses: 0,
     greeted: true,
+    awaitsPlace: false,
     ...step.state,
     offered: step.offered ?? [],
   }
   return {
     bubbles: withButtons(step.bubbles, step.offered ?? []),
     state: next,
-    floor: risen,
+    floor: affirmed(risen, step),
     intent: step.intent ?? null,
     escalate: strongest(step.escalate ?? null, gradeOf(heard.risk)),
     erase: step.erase ?? false,
@@ -70,6 +71,7 @@ function firstOf(scene: Scene, risen: Floor): Step {
   if (heard.unreadable) return { bubbles: [words.say(unreadableKey(heard))], escalate: 'asked' }
   const danger = dangerReply(scene, risen)
   if (danger) return danger
+  if (state.awaitsPlace) return afterPlace(scene, risen)
   const text = heard.text.trim()
   if (OPT_OUT.test(text)) return { bubbles: [words.say('talk.opt-out')], state: { optedOut: true } }
   if (ERASE.test(text)) return eraseQuestion(scene)
@@ -86,6 +88,12 @@ function firstOf(scene: Scene, risen: Floor): Step {
   const { intent } = heard.understood
   if (intent && !NOTHING_SAID.has(intent)) return answer(scene, risen, intent)
   return stay(scene, risen) ?? (intent ? answer(scene, risen, intent) : unsure(scene))
+}
+
+/** What a pressed button says of danger counts like words: 是的 to a wish to die, 不安全. */
+function affirmed(floor: Floor, { escalate, affirmed: kind }: Step): Floor {
+  if (escalate !== 'urgent' && escalate !== 'attempt') return floor
+  return { ...floor, level: 'urgent', kinds: [...new Set([...floor.kinds, ...(kind ? [kind] : [])])] }
 }
 
 function pressedIn({ state, heard }: Scene): string | null {

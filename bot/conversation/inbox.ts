@@ -1,6 +1,6 @@
 import type { ChatMessage } from '../../shared/message.js'
-import type { createHandle, Surroundings } from './handle.js'
-import { expiry } from './handle.js'
+import type { createHandle } from './handle.js'
+import { expiry, type Surroundings } from './surroundings.js'
 
 /** What a channel hands in, decoded and verified. */
 export interface Inbound {

@@ -30,6 +30,8 @@ export interface Step {
   state?: Partial<State>
   intent?: string | null
   escalate?: Grade
+  /** A danger the person affirmed by a button: it raises the floor as their words would. */
+  affirmed?: DangerKind
   erase?: boolean
 }
 

@@ -20,6 +20,8 @@ export const State = z.object({
   spoken: z.array(RiskKind),
   /** The caring question was asked. */
   asked: z.boolean(),
+  /** An attempt was answered with one question, 你现在在哪里: what comes next is its answer, whatever it sounds like. */
+  awaitsPlace: z.boolean(),
   /** It was said that harm to a minor must be reported. */
   noticed: z.boolean(),
   /** No messages that the bot starts. */
@@ -38,6 +40,7 @@ export const freshState = (): State => ({
   offered: [],
   spoken: [],
   asked: false,
+  awaitsPlace: false,
   noticed: false,
   optedOut: false,
   greeted: false,

@@ -117,7 +117,7 @@ describe('what is said around it', () => {
     ['a negation', '我没有想自杀，就是心情不好', 'negation'],
     ['a question of law', '遗书有法律效力吗', 'law'],
     ['a story', '我写的小说里主角最后自杀了，这样写行吗', 'fiction'],
-    ['a game', '排位赛队友骂我去死', 'game'],
+    ['a game', '打排位输了就想自杀哈哈', 'game'],
     ['something heard', '看到新闻说有个初中生自杀了', 'quotation'],
   ]
   test.each(routed)('When danger stands in %s, then it is noticed but not cried out', (_, text, modifier) => {

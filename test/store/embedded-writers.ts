@@ -9,7 +9,9 @@ const { uri } = await startEmbedded({ dataDir })
 async function write(writer: number): Promise<never> {
   const connection = await createConnection(uri).asPromise()
   for (let number = 1; ; number++) {
-    await connection.collection<{ _id: number }>('counters').updateOne({ _id: writer }, { $inc: { n: 1 } }, { upsert: true })
+    await connection
+      .collection<{ _id: number }>('counters')
+      .updateOne({ _id: writer }, { $inc: { n: 1 } }, { upsert: true })
     await connection.collection('log').insertOne({ round: Number(round), writer, number })
     writeSync(1, `${writer} ${number}\n`)
   }

@@ -149,7 +149,7 @@ async function talk(url: string, person: Person, talking: { on: boolean; planted
     }
   } catch (error) {
     // The server was killed: fetch fails. Anything else is a fault of the server.
-    if (!(error instanceof TypeError)) throw error
+    if ((error as Error).name !== 'TypeError') throw error
   }
 }
 

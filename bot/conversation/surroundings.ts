@@ -1,0 +1,27 @@
+import type { Clock } from '../clock.js'
+import type { Channel } from '../delivery/channel.js'
+import type { Log } from '../log.js'
+import type { Store } from '../store/store.js'
+import type { Knowledge } from './receive.js'
+
+/** What a conversation needs to be answered. */
+export interface Surroundings {
+  store: Store
+  clock: Clock
+  log: Log
+  /** The live release; changes when another is published. */
+  knowledge: () => Knowledge
+  channels: Map<string, Channel>
+  region: string
+  demo: () => boolean
+  burstMs: number
+  retentionDays: number
+  /** How long after its last byte a lease may be taken over, in milliseconds. */
+  leaseMs?: number
+  onTurn?: (turn: { milliseconds: number; level: string }) => void
+}
+
+/** When a conversation last spoken in at `now` is erased. */
+export function expiry({ retentionDays }: Pick<Surroundings, 'retentionDays'>, now: Date): Date {
+  return new Date(now.getTime() + retentionDays * 86_400_000)
+}

@@ -76,12 +76,8 @@ export function afterPlace({ words }: Scene, risen: Floor): Step {
 /** Urgent words are said once: after that the person is met where they are, with the lines in reach. */
 function spokenBefore(scene: Scene, risen: Floor, kind: DangerKind, intent: string | null): Step {
   const { words } = scene
-  const key =
-    kind === 'attempt'
-      ? 'danger.attempt.again'
-      : kind === 'self-harm'
-        ? 'danger.life.company'
-        : 'danger.gentle.safe'
+  if (kind === 'attempt') return { ...afterPlace(scene, risen), intent }
+  const key = kind === 'self-harm' ? 'danger.life.company' : 'danger.gentle.safe'
   return {
     bubbles: [words.say('danger.still-here', { lines: words.lines(risen.kinds) }), words.say(key)],
     offered: stepOffers(words, key),

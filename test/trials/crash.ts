@@ -17,6 +17,8 @@ const PAUSE_MS: [number, number] = [20, 250]
 const LIFE_MS: [number, number] = [100, 2500]
 /** How long the last server may take to answer what is left: leases of the dead run 15 s. */
 const FINISH_MS = 60_000
+/** Between two looks at a history: twelve people share one address, whose requests are limited. */
+const LOOK_MS = 3_000
 
 const SAYINGS = [
   '同学天天打我怎么办',
@@ -180,7 +182,7 @@ async function finish(url: string, person: Person): Promise<{ faults: string[]; 
     const history = await browser.history()
     const faults = judge(history, person)
     if (faults.length === 0 || Date.now() > deadline) return { faults, history }
-    await new Promise((fulfil) => setTimeout(fulfil, 500))
+    await new Promise((fulfil) => setTimeout(fulfil, LOOK_MS))
   }
 }
 

@@ -64,18 +64,19 @@ export async function start(config: Config, options: StartOptions = {}): Promise
         'content.conflict: changed in the console and in its file; the console is kept',
       )
     const content = contentOf(files)
-    const learn = async (): Promise<Knowledge> => {
-      const [model, talk] = await Promise.all([
-        liveModel(content, files, store.releases, clock.now()),
-        learnTalk(content),
-      ])
+    const learn = async (): Promise<{ knowledge: Knowledge; talkLearnt: Promise<unknown> }> => {
+      const model = await liveModel(content, files, store.releases, clock.now())
       log.info(
         { release: model.id, trainedMs: model.trainedIn, intents: content.intents.size },
         'content.live',
       )
-      return { content, brain: wake(content, model.bytes, talk) }
+      // Small talk is learnt while the page is already served; the first message waits for it.
+      const talk = learnTalk(content)
+      return { knowledge: { content, brain: wake(content, model.bytes, talk) }, talkLearnt: talk }
     }
-    const knowledge = options.knowledge ?? (await learn())
+    const { knowledge, talkLearnt } = options.knowledge
+      ? { knowledge: options.knowledge, talkLearnt: Promise.resolve() }
+      : await learn()
 
     const health = operations({
       ready: () => store.ping(),
@@ -130,10 +131,13 @@ export async function start(config: Config, options: StartOptions = {}): Promise
     const server = createServer(app)
     await listen(server, config)
     const { port } = server.address() as AddressInfo
-    stops.push(() => handle.stop())
+    stops.push(
+      () => handle.stop(),
+      () => close(server),
+    )
+    await talkLearnt
     const sweep = startSweep({ store, clock, log, handle, burstMs: config.BURST_MS })
     stops.push(() => sweep.stop())
-    stops.push(() => close(server))
     const url =
       config.PUBLIC_URL ?? `http://${config.HOST.includes(':') ? `[${config.HOST}]` : config.HOST}:${port}`
     log.info(

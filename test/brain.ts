@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { setTimeout as pause } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
 import { learnTalk, wake } from '../bot/content/brain.js'
-import type { Content, ContentFiles } from '../bot/content/content.js'
+import type { Content } from '../bot/content/content.js'
 import { contentFolder, contentOf, readFolder } from '../bot/content/folder.js'
 import { cachedModel } from '../bot/content/release.js'
 import type { Knowledge } from '../bot/conversation/receive.js'
@@ -30,7 +30,7 @@ export async function realKnowledge(wanted: { talk: boolean } = { talk: true }):
   console.log = () => undefined
   try {
     const talk = wanted.talk ? await learnTalk(content) : SILENT
-    const bytes = await realModel(content, files)
+    const bytes = await realModel(content)
     return { content, brain: wake(content, bytes, talk) }
   } finally {
     console.log = print
@@ -61,9 +61,9 @@ async function alone<T>(folder: string, work: () => Promise<T>): Promise<T> {
 }
 
 /** The model for this content, from the same cache: what a release in a store is filled with. */
-export function realModel(content: Content, files: ContentFiles): Promise<Buffer> {
+export function realModel(content: Content): Promise<Buffer> {
   const folder = join(root, 'node_modules/.cache/qingan-test', trainerHash())
-  return alone(folder, () => cachedModel(content, files, folder))
+  return alone(folder, () => cachedModel(content, folder))
 }
 
 function trainerHash(): string {

@@ -68,7 +68,7 @@ export async function urlOf(child: Child): Promise<string | null> {
 export async function prepare(dataDir: string): Promise<Vault> {
   const files = await readFolder(contentFolder())
   const content = contentOf(files)
-  const model = await realModel(content, files)
+  const model = await realModel(content)
   mkdirSync(join(dataDir, 'models'), { recursive: true })
   writeFileSync(join(dataDir, 'models', `${releaseId(content)}.model`), model)
   const vault = createVault(dataKey(undefined, dataDir, false).key)

@@ -7,10 +7,9 @@ import type { Knowledge } from '../conversation/receive.js'
 
 /** What the bot knows, from the files of intents/ alone: no server, no database. Models are kept in DATA_DIR/models. */
 export async function loadKnowledge(config: Config): Promise<Knowledge> {
-  const files = await readFolder(contentFolder())
-  const content = contentOf(files)
+  const content = contentOf(await readFolder(contentFolder()))
   const [bytes, talk] = await Promise.all([
-    cachedModel(content, files, join(config.DATA_DIR, 'models')),
+    cachedModel(content, join(config.DATA_DIR, 'models')),
     learnTalk(content),
   ])
   return { content, brain: wake(content, bytes, talk) }

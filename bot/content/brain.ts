@@ -7,7 +7,7 @@ import { fromBytes, toBytes } from '../text/model-bytes.js'
 import type { Content } from './content.js'
 
 /** Bump when training or reading changes what a model means: models of another version are trained anew. */
-export const TRAINER_VERSION = 6
+export const TRAINER_VERSION = 8
 
 /** What has been learnt from the content: reads danger, recognises topics. */
 export interface Brain extends Recogniser {
@@ -41,11 +41,15 @@ export function learnTalk(content: Content): Promise<SmallTalk> {
   return learnSmallTalk(talk, other)
 }
 
-/** A brain from the joined parts of a release, the same content, and the small talk learnt from it. */
-export function wake(content: Content, bytes: Buffer, talk: SmallTalk): Brain {
+/** A brain from the joined parts of a release, the same content, and the small talk learnt, or being learnt, from it. */
+export function wake(content: Content, bytes: Buffer, talk: SmallTalk | Promise<SmallTalk>): Brain {
   const [riskBytes, rest] = cut(bytes)
   const risk = unpackRisk(riskBytes)
-  const { recognise } = recogniser(unpackIntents(cut(rest)[0]), indexLesson(lessonOf(content)), talk)
+  const { recognise } = recogniser(
+    unpackIntents(cut(rest)[0]),
+    indexLesson(lessonOf(content)),
+    arriving(talk),
+  )
   return {
     recognise,
     assess: (text) => assess(risk, text),
@@ -75,6 +79,10 @@ function lessonOf(content: Content): Lesson {
       answers: answers.flatMap(({ first, more }) => [first.text, ...(more ? [more.text] : [])]),
     })),
     background: thinned(content.background.flatMap((file) => file.lines)),
+    heldOut: [
+      ...[...content.intents.values()].flatMap(({ id, test }) => test.map((text) => ({ id, text }))),
+      ...content.background.flatMap((file) => file.test).map((text) => ({ id: null, text })),
+    ],
   }
 }
 
@@ -104,6 +112,14 @@ function withLength(bytes: Buffer): Buffer {
   const length = Buffer.alloc(4)
   length.writeUInt32LE(bytes.length)
   return Buffer.concat([length, bytes])
+}
+
+/** Small talk that is still being learnt: who asks before it is there waits for it. */
+function arriving(talk: SmallTalk | Promise<SmallTalk>): SmallTalk {
+  return {
+    vote: async (text) => (await talk).vote(text),
+    entities: async (text) => (await talk).entities(text),
+  }
 }
 
 /** The first length-prefixed piece and what follows it. */

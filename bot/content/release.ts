@@ -25,16 +25,16 @@ export async function liveModel(
     if ((await releases.live()) !== id) await releases.publish(kept)
     return { id, bytes: kept.model }
   }
-  const { bytes, milliseconds } = await train(files)
+  const { bytes, milliseconds } = await train(content)
   await releases.publish({ id, at: now, content: JSON.stringify(files), model: bytes })
   return { id, bytes, trainedIn: milliseconds }
 }
 
 /** The model for this content from a folder of trained models: the command line needs no database. */
-export async function cachedModel(content: Content, files: ContentFiles, folder: string): Promise<Buffer> {
+export async function cachedModel(content: Content, folder: string): Promise<Buffer> {
   const path = join(folder, `${releaseId(content)}.model`)
   if (existsSync(path)) return readFile(path)
-  const { bytes } = await train(files)
+  const { bytes } = await train(content)
   await mkdir(folder, { recursive: true })
   // Written beside and renamed: a killed command leaves no half model.
   const draft = `${path}.${process.pid}`
@@ -44,16 +44,19 @@ export async function cachedModel(content: Content, files: ContentFiles, folder:
 }
 
 /** Trains both parts side by side. */
-async function train(files: ContentFiles): Promise<{ bytes: Buffer; milliseconds: number }> {
+async function train(content: Content): Promise<{ bytes: Buffer; milliseconds: number }> {
   const started = performance.now()
-  const [risk, intents] = await Promise.all([trainInWorker(files, 'risk'), trainInWorker(files, 'intents')])
+  const [risk, intents] = await Promise.all([
+    trainInWorker(content, 'risk'),
+    trainInWorker(content, 'intents'),
+  ])
   return { bytes: joinParts(risk, intents), milliseconds: Math.round(performance.now() - started) }
 }
 
-function trainInWorker(files: ContentFiles, part: Part): Promise<Buffer> {
+function trainInWorker(content: Content, part: Part): Promise<Buffer> {
   const source = import.meta.url.endsWith('.ts')
   const url = new URL(source ? './train-launcher.mjs' : './train-worker.js', import.meta.url)
-  const worker = new Worker(url, { workerData: { files, part }, execArgv: [] })
+  const worker = new Worker(url, { workerData: { content, part }, execArgv: [] })
   return new Promise((fulfil, reject) => {
     worker.once('message', (bytes: Uint8Array) => fulfil(Buffer.from(bytes)))
     worker.once('error', reject)

@@ -1,8 +1,7 @@
 import { parentPort, workerData } from 'node:worker_threads'
 import { trainPart, type Part } from './brain.js'
-import type { ContentFiles } from './content.js'
-import { contentOf } from './folder.js'
+import type { Content } from './content.js'
 
 // Training takes seconds of pure computing: here it stalls nobody's chat.
-const { files, part } = workerData as { files: ContentFiles; part: Part }
-parentPort?.postMessage(trainPart(contentOf(files), part))
+const { content, part } = workerData as { content: Content; part: Part }
+parentPort?.postMessage(trainPart(content, part))

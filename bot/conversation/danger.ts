@@ -36,7 +36,7 @@ const FIRST: DangerKind[] = [
 ]
 
 /** How sure of a topic one must be to answer it before asking gently, 0..1. */
-const SURE = 0.7
+const SURE = 0.8
 
 /** The reply to danger in this message, or null when it holds none or all was said already. */
 export function dangerReply(scene: Scene, risen: Floor): Step | null {

@@ -1,4 +1,3 @@
-import { NlpManager } from 'node-nlp'
 import { REGIONS } from './regions.js'
 
 /** What node-nlp finds in a message. */
@@ -39,6 +38,8 @@ export async function learnSmallTalk(
   talk: Record<string, readonly string[]>,
   other: readonly string[],
 ): Promise<SmallTalk> {
+  // Loaded only here: it costs seconds and memory, and the threads that train never need it.
+  const { NlpManager } = await import('node-nlp')
   const manager = new NlpManager({
     languages: ['zh'],
     autoSave: false,

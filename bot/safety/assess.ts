@@ -71,7 +71,7 @@ export function assess(model: RiskModel, original: string): Risk {
 }
 
 /** How sure of a dangerous topic one must be for it to raise a message by itself, 0..1. */
-const TOPIC_RAISES = 0.6
+const TOPIC_RAISES = 0.7
 
 /** A message recognised as being about a danger is at least worth a gentle question. */
 export function raisedByTopic(risk: Risk, kind: DangerKind, text: string, confidence: number): Risk {

@@ -39,6 +39,11 @@ const lesson: Lesson = {
     },
   ],
   background: ['今天天气不错', '晚饭吃什么', '今天下雨了', '晚上吃火锅', '电影几点开始', '天气预报说下雪'],
+  heldOut: [
+    { id: 'work.wage', text: '老板一直不给工资' },
+    { id: 'sch.bullied', text: '同学抢我东西还骂我' },
+    { id: null, text: '今天晚饭吃什么好' },
+  ],
 }
 const model = trainIntents(lesson)
 const index = indexLesson(lesson)

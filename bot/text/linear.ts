@@ -31,6 +31,8 @@ export interface LinearModel {
 /** An output this nearly right teaches nothing worth its time. */
 const NEGLIGIBLE = 0.01
 
+const ENOUGH_ROWS = 4_000
+const MOST_PASSES = 40
 /** How fast the steps of descent shrink from one pass to the next. */
 const COOLING = 0.15
 /** The bias, present in every row, moves more slowly than a word. */
@@ -73,8 +75,10 @@ export function trainLinear(rows: readonly Row[], options: LinearOptions): Linea
   const scores = new Float64Array(width)
   const errors = new Float64Array(width)
   const wrong = new Int32Array(width)
-  for (let epoch = 0; epoch < epochs; epoch++) {
-    const step = rate / (1 + COOLING * epoch)
+  // A small lesson is read more often, so that it is learnt as well as a large one.
+  const passes = Math.max(epochs, Math.min(MOST_PASSES, Math.ceil(ENOUGH_ROWS / rows.length)))
+  for (let pass = 0; pass < passes; pass++) {
+    const step = rate / (1 + COOLING * pass)
     for (let i = order.length - 1; i > 0; i--) {
       const j = Math.floor(random() * (i + 1))
       const held = order[i] as number

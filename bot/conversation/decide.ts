@@ -98,8 +98,11 @@ function affirmed(floor: Floor, { escalate, affirmed: kind }: Step): Floor {
 
 function pressedIn({ state, heard }: Scene): string | null {
   const text = heard.text.trim()
+  // In a burst the button is the last bubble: 嗯, then 都删掉.
+  const last = text.slice(text.lastIndexOf('\n') + 1).trim()
   const byNumber = /^[1-9]$/.test(text) ? state.offered[Number(text) - 1] : undefined
-  return (state.offered.find(({ label }) => label === text) ?? byNumber)?.to ?? STANDING[text] ?? null
+  const byLabel = state.offered.find(({ label }) => label === text || label === last)
+  return (byLabel ?? byNumber)?.to ?? STANDING[text] ?? null
 }
 
 function press(scene: Scene, risen: Floor, to: string): Step {

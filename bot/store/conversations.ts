@@ -203,6 +203,14 @@ export function conversations(connection: Connection, vault: Vault) {
       return result.modifiedCount === 1
     },
 
+    /** Frees every conversation: only for a database that no other process can have open. */
+    async releaseAll(): Promise<void> {
+      await model.updateMany(
+        { leaseHolder: { $ne: null } },
+        { $set: { leaseHolder: null, leaseUntil: new Date(0) } },
+      )
+    },
+
     /** The recorded turn has been carried out. False when the conversation is gone, or is at another turn already. */
     async settle(id: string, turn: number): Promise<boolean> {
       const result = await model.updateOne({ _id: id, turn }, { $set: { pending: null, hasPending: false } })

@@ -58,6 +58,8 @@ export async function openStore(place: Place, vault: Vault): Promise<Store> {
     feed: feed(connection, process),
   }
   for (const model of Object.values(connection.models)) await model.createIndexes()
+  // The built-in database has one process at a time: leases in it are a dead one's, and nobody need wait for them.
+  if (embedded) await parts.conversations.releaseAll()
   return {
     process,
     ...parts,

@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { gzipSync } from 'node:zlib'
-import { afterAll, afterEach, beforeAll, describe, expect, test } from '@jest/globals'
+import { afterAll, afterEach, beforeAll, describe, expect, test, jest } from '@jest/globals'
 import type { Browser, BrowserContext, Page, Response } from 'playwright-core'
 import type { Knowledge } from '../../bot/conversation/receive.js'
 import { LEARNING_MS, realKnowledge } from '../brain.js'
@@ -22,6 +22,9 @@ import {
   trail,
   write,
 } from './browser.js'
+
+// A turn is many durable writes: beside other suites, on a slow disk, an answer may take its time.
+jest.setTimeout(180_000)
 
 const BULLIED = '同学天天打我还拍视频发群里，我不敢告诉老师'
 const DISTRESS = '我真的撑不下去了 不想活了'
@@ -58,7 +61,7 @@ if (!found) process.stderr.write('no chromium: the browser tests are counted as 
   /** A phone of a person who was never here. */
   async function somebody(options: Parameters<typeof phone>[1] = {}): Promise<BrowserContext> {
     const context = await phone(browser, options)
-    context.setDefaultTimeout(15_000)
+    context.setDefaultTimeout(45_000)
     visitors.push(context)
     return context
   }

@@ -9,6 +9,7 @@ const root = fileURLToPath(new URL('..', import.meta.url))
 /** The rooms of core, as architecture.md names them. */
 const CORE = [
   'conversation',
+  'staff',
   'desk',
   'campaigns',
   'delivery',
@@ -37,6 +38,7 @@ const ALLOWED: Record<string, string[] | '*'> = {
   nlu: [...OPEN, 'text'],
   laws: [...OPEN, 'store', 'text'],
   people: [...OPEN, 'store'],
+  staff: [...OPEN, 'store'],
   delivery: [...OPEN, 'store', 'people'],
   content: [...OPEN, 'store', 'text', 'safety', 'nlu', 'laws'],
   desk: [...OPEN, 'store', 'delivery', 'people'],

@@ -31,16 +31,19 @@ export const knowledge = (): Promise<Knowledge> => (learnt ??= realKnowledge())
 export async function testServer(
   env: Record<string, string> = {},
   options: StartOptions = {},
-): Promise<Running & { client(token?: string): Promise<Client> }> {
+): Promise<Running & { client(token?: string): Promise<Client>; told: string[] }> {
   const key = randomBytes(32).toString('hex')
   const config = readConfig({ PORT: '0', BURST_MS: '20', LOG_LEVEL: 'silent', DATA_KEY: key, ...env })
   const place = options.place ?? { memory: true as const }
+  const told: string[] = []
   const running = await start(config, {
+    tell: (line) => told.push(line),
+    strictReplies: true,
     ...options,
     place,
     knowledge: options.knowledge ?? (await knowledge()),
   })
-  return { ...running, client: (token) => client(running.url, token) }
+  return { ...running, told, client: (token) => client(running.url, token) }
 }
 
 /** A young person's browser, as far as the network sees it. */

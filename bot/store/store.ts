@@ -1,16 +1,26 @@
 import { randomUUID } from 'node:crypto'
 import { AppError } from '../errors.js'
+import { audit, type AuditStore } from './audit.js'
+import { campaigns, type CampaignStore } from './campaigns.js'
 import { connect } from './connection.js'
 import { checkKey } from './key-check.js'
 import { conversations, type Conversations } from './conversations.js'
 import type { Vault } from './crypto.js'
+import { deliveries, type DeliveryStore } from './deliveries.js'
 import { DataFileError } from './embedded/data-file.js'
 import { startEmbedded } from './embedded/start.js'
 import { escalations, type Escalations } from './escalations.js'
 import { feed, type Feed } from './feed.js'
 import { contents, type StoredContents } from './intents.js'
+import { invitations, type InvitationStore } from './invitations.js'
 import { messages, type Messages } from './messages.js'
+import { people, type PeopleStore } from './people.js'
+import { presence, type PresenceStore } from './presence.js'
 import { releases, type Releases } from './releases.js'
+import { sessions, type SessionStore } from './sessions.js'
+import { signIns, type SignInStore } from './sign-ins.js'
+import { staff, type StaffStore } from './staff.js'
+import { subscriptions, type SubscriptionStore } from './subscriptions.js'
 
 /** Everything 青安 remembers. */
 export interface Store {
@@ -19,8 +29,18 @@ export interface Store {
   conversations: Conversations
   messages: Messages
   escalations: Escalations
+  presence: PresenceStore
+  people: PeopleStore
+  subscriptions: SubscriptionStore
+  campaigns: CampaignStore
+  deliveries: DeliveryStore
   contents: StoredContents
   releases: Releases
+  staff: StaffStore
+  sessions: SessionStore
+  invitations: InvitationStore
+  signIns: SignInStore
+  audit: AuditStore
   feed: Feed
   vault: Vault
   /** Throws when the database does not answer. */
@@ -53,8 +73,18 @@ export async function openStore(place: Place, vault: Vault): Promise<Store> {
     conversations: conversations(connection, vault),
     messages: messages(connection, vault),
     escalations: escalations(connection),
+    presence: presence(connection),
+    people: people(connection, vault),
+    subscriptions: subscriptions(connection),
+    campaigns: campaigns(connection),
+    deliveries: deliveries(connection),
     contents: contents(connection),
     releases: releases(connection),
+    staff: staff(connection),
+    sessions: sessions(connection),
+    invitations: invitations(connection),
+    signIns: signIns(connection),
+    audit: audit(connection),
     feed: feed(connection, process),
   }
   for (const model of Object.values(connection.models)) await model.createIndexes()

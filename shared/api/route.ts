@@ -13,10 +13,15 @@ export interface Route {
   roles: readonly Role[] | 'signed-in' | 'everyone'
   /** One line for the OpenAPI document. */
   summary: string
+  /** The `:names` of the path; without it each must be an id as the store makes them, else 404. */
+  params?: z.ZodObject
   /** Strings of the query, coerced by the schema. */
   query?: z.ZodObject
   body?: z.ZodType
+  /** Nothing beyond it leaves the server. */
   reply: z.ZodType
+  /** The answer is a stream of server-sent events, the data of each as in `reply`. */
+  stream?: true
 }
 
 /** Keeps the literal types of a table of routes. */

@@ -1,8 +1,8 @@
-import type { Intent } from '../../shared/intent.js'
+import { Grade } from '../../shared/desk.js'
+import { FIRST_MAX, type Intent } from '../../shared/intent.js'
 import type { Bubble } from '../../shared/message.js'
 import type { RiskLevel } from '../../shared/risk.js'
 import type { Risk } from '../safety/assess.js'
-import type { Grade } from '../store/escalations.js'
 import { answer, human, layerStep } from './answers.js'
 import { afterPlace, dangerReply, DANGER_STEPS, stay } from './danger.js'
 import { STANDING, stepOffers } from './offers.js'
@@ -17,9 +17,12 @@ export interface Decision {
   intent: string | null
   escalate: Grade | null
   erase: boolean
+  subscribe: { topic: string; wording: string } | null
+  optOut: boolean
 }
 
-const OPT_OUT =
+/** The whole message or nothing: 我想退订这个世界 is no opt-out. */
+export const OPT_OUT =
   /^(?:退订|取消订阅|取消推送|td|t|stop|unsubscribe|不要再发(?:了|消息了?)?|别再发(?:了|消息了?)?|不想再收到(?:消息|推送)了?)[。.!！~～]*$/i
 const MINE = '(?:我)?的?(?:所有|全部)?的?(?:聊天|对话)?(?:记录|数据|信息)'
 const ERASE = new RegExp(
@@ -41,6 +44,8 @@ export function decide(scene: Scene): Decision {
   const step = firstOf(scene, risen)
   const topic = step.intent ?? state.topic
   const { age, region } = heard.understood.entities
+  const escalate = strongest(step.escalate ?? null, gradeOf(heard.risk))
+  const told = tellOfHuman(scene, step, escalate)
   const next: State = {
     ...state,
     age: age ?? state.age,
@@ -52,15 +57,32 @@ export function decide(scene: Scene): Decision {
     awaitsPlace: false,
     ...step.state,
     offered: step.offered ?? [],
+    told: state.told || told !== null,
   }
   return {
-    bubbles: withButtons(step.bubbles, step.offered ?? []),
+    bubbles: withButtons(told ?? step.bubbles, step.offered ?? []),
     state: next,
     floor: affirmed(risen, step),
     intent: step.intent ?? null,
-    escalate: strongest(step.escalate ?? null, gradeOf(heard.risk)),
+    escalate,
     erase: step.erase ?? false,
+    subscribe: step.subscribe ?? null,
+    optOut: step.optOut ?? false,
   }
+}
+
+/**
+ * That somebody at the desk was told, said once, and only while somebody is there: under the last bubble that asks
+ * nothing, where it fits. Null when it is not to be said.
+ */
+function tellOfHuman({ state, words }: Scene, step: Step, escalate: Grade | null): Bubble[] | null {
+  if (!words.counselorPresent || state.told || (escalate !== 'urgent' && escalate !== 'attempt')) return null
+  const told = words.message('desk.told').text
+  const at = step.bubbles.findLastIndex(
+    ({ text }) => !/[？?]/.test(text) && text.length + told.length <= FIRST_MAX,
+  )
+  if (at < 0) return step.bubbles.length < 2 ? [{ text: told }, ...step.bubbles] : null
+  return step.bubbles.map((bubble, i) => (i === at ? { ...bubble, text: `${bubble.text}${told}` } : bubble))
 }
 
 /** Presses first, then danger, then commands, then what was asked. */
@@ -73,7 +95,8 @@ function firstOf(scene: Scene, risen: Floor): Step {
   if (danger) return danger
   if (state.awaitsPlace) return afterPlace(scene, risen)
   const text = heard.text.trim()
-  if (OPT_OUT.test(text)) return { bubbles: [words.say('talk.opt-out')], state: { optedOut: true } }
+  if (OPT_OUT.test(text))
+    return { bubbles: [words.say('talk.opt-out')], state: { optedOut: true }, optOut: true }
   if (ERASE.test(text)) return eraseQuestion(scene)
   if (risen.level !== 'none' && DENIAL.test(text)) return { bubbles: [words.say('danger.gentle.denied')] }
   if (risen.level !== 'none' && GOODBYE.test(text)) {
@@ -196,8 +219,6 @@ function withButtons(bubbles: Bubble[], offered: Offer[]): Bubble[] {
 }
 
 const RANK: Record<RiskLevel, number> = { none: 0, watch: 1, urgent: 2 }
-const GRADES: Grade[] = ['fault', 'asked', 'report', 'urgent', 'attempt']
-
 /** The running maximum. */
 export function rise(floor: Floor, risk: Risk): Floor {
   if (risk.level === 'none') return floor
@@ -208,12 +229,13 @@ export function rise(floor: Floor, risk: Risk): Floor {
   }
 }
 
-function gradeOf(risk: Risk): Grade | null {
+/** Why a human is wanted for this danger alone. */
+export function gradeOf(risk: Risk): Grade | null {
   if (risk.level === 'urgent') return risk.kinds.includes('attempt') ? 'attempt' : 'urgent'
   return risk.report ? 'report' : null
 }
 
 function strongest(a: Grade | null, b: Grade | null): Grade | null {
   if (!a || !b) return a ?? b
-  return GRADES.indexOf(a) > GRADES.indexOf(b) ? a : b
+  return Grade.options.indexOf(a) < Grade.options.indexOf(b) ? a : b
 }

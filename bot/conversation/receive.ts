@@ -19,16 +19,17 @@ export async function receive(
   known: { state: State; floor: Floor },
   said: { texts: string[]; unreadable: boolean },
   moment: Moment,
-): Promise<Decision & { heard: Heard }> {
+): Promise<Decision & { heard: Heard; risky: boolean }> {
   const { content, brain } = knowledge
   const heard = await hear(brain, said.texts, said.unreadable)
   const region = heard.understood.entities.region ?? known.state.region ?? moment.region
   const words = wordsAt(content, { ...moment, region })
-  return { ...decide({ ...known, heard, content, words }), heard }
+  const decided = decide({ ...known, heard, content, words })
+  return { ...decided, heard, risky: heard.risk.level !== 'none' }
 }
 
 /** Reads a burst of bubbles: danger in each and in all of them together, the topic in all together. */
-async function hear(brain: Brain, texts: string[], unreadable: boolean): Promise<Heard> {
+export async function hear(brain: Brain, texts: string[], unreadable: boolean): Promise<Heard> {
   const text = texts.join('\n')
   const { risk: whole, understood } = await brain.read(text)
   const pieces = texts.length > 1 ? [...texts, texts.join('')].map((each) => brain.assess(each)) : []

@@ -1,9 +1,9 @@
+import type { Grade } from '../../shared/desk.js'
 import type { Bubble } from '../../shared/message.js'
 import type { DangerKind, RiskLevel } from '../../shared/risk.js'
 import type { Content } from '../content/content.js'
 import type { Understood } from '../nlu/recognise.js'
 import type { Risk } from '../safety/assess.js'
-import type { Grade } from '../store/escalations.js'
 import type { Offer, State } from './state.js'
 import type { Words } from './words.js'
 
@@ -33,6 +33,10 @@ export interface Step {
   /** A danger the person affirmed by a button: it raises the floor as their words would. */
   affirmed?: DangerKind
   erase?: boolean
+  /** The person agreed to warnings of a topic, in this version of the wording. */
+  subscribe?: { topic: string; wording: string }
+  /** The person wants no messages that the bot starts. */
+  optOut?: boolean
 }
 
 export interface Scene {

@@ -27,6 +27,8 @@ export const State = z.object({
   /** No messages that the bot starts. */
   optedOut: z.boolean(),
   greeted: z.boolean(),
+  /** It was said that somebody at the desk knows. */
+  told: z.boolean().default(false),
 })
 export type State = z.infer<typeof State>
 
@@ -44,4 +46,5 @@ export const freshState = (): State => ({
   noticed: false,
   optedOut: false,
   greeted: false,
+  told: false,
 })

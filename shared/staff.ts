@@ -33,3 +33,6 @@ export const Staff = z.object({
   createdAt: z.iso.datetime(),
 })
 export type Staff = z.infer<typeof Staff>
+
+/** Who asks, by the session; whether they are on duty is another question. */
+export type SignedIn = Pick<Staff, 'id' | 'name' | 'workName' | 'roles'>

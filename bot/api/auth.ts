@@ -3,7 +3,6 @@ import { AppError } from '../errors.js'
 import type { Accounts } from '../staff/accounts.js'
 import type { Audit } from '../staff/audit.js'
 import type { Links } from '../staff/links.js'
-import { isPassword } from '../staff/passwords.js'
 import type { Sessions } from '../staff/sessions.js'
 import type { SignIn } from '../staff/sign-in.js'
 import type { HandlersOf } from './handlers.js'
@@ -56,6 +55,7 @@ export function authHandlers(parts: AuthParts): HandlersOf<typeof authRoutes> {
 
     'sign-out': async ({ staff, session, now }) => {
       await audit.record({ staff, verb: 'sign-out', at: now })
+      await sessions.endOne(staff.id, alive(session).session.id)
       await session.end()
       await leave(staff.id)
       return { done: true }

@@ -14,7 +14,7 @@ const YEAR_SECONDS = 365 * 86_400
 
 /** The console's page and files at /admin/. Only here may styles stand inline: MUI makes them as it goes. */
 export function consoleRouter(folder = builtFolder()): Router {
-  const router = Router({ strict: true })
+  const router = Router()
   router.use(
     helmet.contentSecurityPolicy({
       directives: {
@@ -29,7 +29,9 @@ export function consoleRouter(folder = builtFolder()): Router {
       },
     }),
   )
-  router.get('/', (_req, res, next) => {
+  router.get('/', (req, res, next) => {
+    // The page's own links count from the folder.
+    if (!req.originalUrl.startsWith(`${req.baseUrl}/`)) return res.redirect(308, `${req.baseUrl}/`)
     if (existsSync(`${folder}index.html`)) return next()
     res.status(503).set('cache-control', 'no-store').type('text/plain').send(NOT_BUILT)
   })

@@ -1,5 +1,5 @@
 import type { deskRoutes } from '../../shared/api/desk.js'
-import type { Staff } from '../../shared/staff.js'
+import type { SignedIn } from '../../shared/staff.js'
 import { checkMayRead } from '../desk/access.js'
 import type { Desk, DeskParts } from '../desk/desk.js'
 import { conversationView, escalationView, type Assess } from '../desk/view.js'
@@ -14,13 +14,13 @@ export interface DeskApiParts extends DeskParts {
 }
 
 /** A member as the desk names one. */
-const named = ({ id, workName }: Staff) => ({ id, workName })
-const supervises = ({ roles }: Staff) => roles.includes('supervisor')
+const named = ({ id, workName }: SignedIn) => ({ id, workName })
+const supervises = ({ roles }: SignedIn) => roles.includes('supervisor')
 
 export function deskHandlers(parts: DeskApiParts): HandlersOf<typeof deskRoutes> {
   const { desk, audit, assess, store } = parts
 
-  const presence = async (staff: Staff, now: Date) => {
+  const presence = async (staff: SignedIn, now: Date) => {
     const [present, onDuty] = await Promise.all([store.presence.list(now), store.presence.onDuty(staff.id)])
     return { present, onDuty }
   }

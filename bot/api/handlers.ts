@@ -1,6 +1,6 @@
 import type { z } from 'zod'
 import type { Route } from '../../shared/api/route.js'
-import type { Staff } from '../../shared/staff.js'
+import type { SignedIn } from '../../shared/staff.js'
 import type { SessionDoor } from './session.js'
 
 /** The `:names` of an express path. */
@@ -13,7 +13,7 @@ type Params<Path extends string> = Path extends `${string}:${infer Name}/${infer
 /** Who asks, and what was asked; every part has passed its schema. */
 export interface Asking<R extends Route> {
   /** The signed-in member of staff; on routes for everyone there may be none. */
-  staff: R['roles'] extends 'everyone' ? Staff | null : Staff
+  staff: R['roles'] extends 'everyone' ? SignedIn | null : SignedIn
   params: Params<R['path']>
   query: R extends { query: infer Q extends z.ZodType } ? z.output<Q> : undefined
   body: R extends { body: infer B extends z.ZodType } ? z.output<B> : undefined

@@ -1,6 +1,6 @@
 import type { Response } from 'express'
 import { LIVE_TOPICS, type Changed, type LiveTopic } from '../../shared/api/live.js'
-import { DESK_ROLES, type Role, type Staff } from '../../shared/staff.js'
+import { DESK_ROLES, type Role, type SignedIn } from '../../shared/staff.js'
 import type { Clock } from '../clock.js'
 import { AppError } from '../errors.js'
 import type { LiveSession } from '../staff/sessions.js'
@@ -22,7 +22,7 @@ export interface LiveParts {
   /** The session as it is now; null when it has ended. */
   alive(session: LiveSession): Promise<LiveSession | null>
   /** Whether this member may read this conversation. */
-  mayRead(staff: Staff, conversation: string): Promise<boolean>
+  mayRead(staff: SignedIn, conversation: string): Promise<boolean>
   /** A console of this member of the desk is connected. */
   beat(staff: string, now: Date): Promise<void>
   onError(error: unknown): void
@@ -45,7 +45,7 @@ export function createLive(parts: LiveParts) {
     async open(
       res: Response,
       session: LiveSession,
-      staff: Staff,
+      staff: SignedIn,
       conversation: string | undefined,
     ): Promise<void> {
       if (conversation && !(await mayRead(staff, conversation))) throw new AppError('record.unknown')

@@ -1,13 +1,12 @@
 import express, { Router, type Request, type RequestHandler, type Response } from 'express'
 import { rateLimit, ipKeyGenerator } from 'express-rate-limit'
 import { isDeepStrictEqual } from 'node:util'
-import type { z } from 'zod'
+import { z } from 'zod'
 import { ROUTES, type Routes } from '../../shared/api.js'
 import { Id, type Route } from '../../shared/api/route.js'
-import type { Staff } from '../../shared/staff.js'
+import type { SignedIn } from '../../shared/staff.js'
 import type { Clock } from '../clock.js'
 import { AppError } from '../errors.js'
-import type { Accounts } from '../staff/accounts.js'
 import type { LiveSession, Sessions } from '../staff/sessions.js'
 import type { Asking, HandlersOf } from './handlers.js'
 import type { Live } from './live.js'
@@ -17,7 +16,6 @@ import { hasCsrfToken, sessionDoor, sessionMiddleware, type SessionParts } from 
 export interface ConsoleParts extends Omit<SessionParts, 'secure'> {
   clock: Clock
   sessions: Sessions
-  accounts: Pick<Accounts, 'view'>
   handlers: Partial<HandlersOf<Routes>>
   live: Live
   /** Where the console is reached from outside; https here means that a session travels on nothing else. */
@@ -28,6 +26,8 @@ export interface ConsoleParts extends Omit<SessionParts, 'secure'> {
 
 /** A body in bytes: an intent with all its answers and sayings, with room. */
 const BODY_MAX = '512kb'
+/** A question mark with anything behind it, where the table says nothing of a query, is a mistake. */
+const NOTHING = z.strictObject({})
 const MINUTE_MS = 60_000
 /** Requests a minute of one signed-in session: an open console reads again at every change. */
 const SESSION_LIMIT = 3_000
@@ -115,6 +115,13 @@ function jsonBody(route: Route): RequestHandler {
     })
 }
 
+const signedIn = ({ staff: { id, name, workName, roles } }: LiveSession): SignedIn => ({
+  id,
+  name,
+  workName,
+  roles,
+})
+
 async function asking(req: Request, route: Route, parts: ConsoleParts): Promise<Asking<Route>> {
   const now = parts.clock.now()
   const session = sessionDoor(req, parts.publicUrl)
@@ -123,9 +130,9 @@ async function asking(req: Request, route: Route, parts: ConsoleParts): Promise<
   const known = params ? params.success : Object.values(req.params).every((id) => Id.safeParse(id).success)
   if (!known) throw new AppError('record.unknown')
   return {
-    staff: (session.live ? await parts.accounts.view(session.live.staff) : null) as Staff,
+    staff: (session.live && signedIn(session.live)) as SignedIn,
     params: { ...req.params } as Record<string, string>,
-    query: parsed(route.query, { ...req.query }) as undefined,
+    query: parsed(route.query ?? NOTHING, { ...req.query }) as undefined,
     body: parsed(route.body, req.body) as undefined,
     now,
     session,
@@ -151,6 +158,6 @@ function streamed(route: Route, parts: ConsoleParts): RequestHandler {
   return async (req, res) => {
     const asked = await asking(req, route, parts)
     const { conversation } = asked.query as unknown as z.output<Routes['live']['query']>
-    await parts.live.open(res, asked.session.live as LiveSession, asked.staff as Staff, conversation)
+    await parts.live.open(res, asked.session.live as LiveSession, asked.staff as SignedIn, conversation)
   }
 }

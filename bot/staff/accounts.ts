@@ -1,6 +1,5 @@
 import type { NewStaff, StaffChange } from '../../shared/api/staff.js'
-import type { Staff } from '../../shared/staff.js'
-import { DESK_ROLES } from '../../shared/staff.js'
+import { DESK_ROLES, type SignedIn, type Staff } from '../../shared/staff.js'
 import { AppError } from '../errors.js'
 import type { StoredStaff } from '../store/staff.js'
 import type { Store } from '../store/store.js'
@@ -47,7 +46,7 @@ export function createAccounts(
     },
 
     /** Makes an account without a password, and the link to hand over. Throws `staff.name-taken`. */
-    async create(fresh: NewStaff, by: Staff, now: Date): Promise<Staff & IssuedLink> {
+    async create(fresh: NewStaff, by: SignedIn, now: Date): Promise<Staff & IssuedLink> {
       const staff = await store.staff.create({ ...fresh, passwordHash: null, createdAt: now })
       if (!staff) throw new AppError('staff.name-taken')
       await audit.record({ staff: by, verb: 'staff.created', subject: staff.id, at: now })
@@ -57,7 +56,12 @@ export function createAccounts(
     },
 
     /** Throws `staff.last-administrator` when nobody could keep accounts after it. */
-    async change(id: string, { workName, roles, active }: StaffChange, by: Staff, now: Date): Promise<Staff> {
+    async change(
+      id: string,
+      { workName, roles, active }: StaffChange,
+      by: SignedIn,
+      now: Date,
+    ): Promise<Staff> {
       const was = await stored(id)
       const sameRoles = [...roles].sort().join() === [...was.roles].sort().join()
       const ends = !active || !sameRoles
@@ -83,7 +87,7 @@ export function createAccounts(
     },
 
     /** A new link to set a password. Throws `staff.inactive`. */
-    async link(id: string, by: Staff, now: Date): Promise<IssuedLink> {
+    async link(id: string, by: SignedIn, now: Date): Promise<IssuedLink> {
       const staff = await stored(id)
       if (!staff.active) throw new AppError('staff.inactive')
       await audit.record({ staff: by, verb: 'staff.link', subject: id, at: now })

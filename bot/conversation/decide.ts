@@ -1,3 +1,4 @@
+import type { Consent } from '../../shared/campaign.js'
 import { Grade } from '../../shared/desk.js'
 import { FIRST_MAX, type Intent } from '../../shared/intent.js'
 import type { Bubble } from '../../shared/message.js'
@@ -8,6 +9,7 @@ import { afterPlace, dangerReply, DANGER_STEPS, stay } from './danger.js'
 import { STANDING, stepOffers } from './offers.js'
 import type { Floor, Heard, Scene, Step } from './scene.js'
 import type { Offer, State } from './state.js'
+import { invite, subscribeStep, subscribing } from './subscribe.js'
 import type { Words } from './words.js'
 
 export interface Decision {
@@ -17,7 +19,8 @@ export interface Decision {
   intent: string | null
   escalate: Grade | null
   erase: boolean
-  subscribe: { topic: string; wording: string } | null
+  subscribe: Consent | null
+  unsubscribe: string | null
   optOut: boolean
 }
 
@@ -41,7 +44,7 @@ const PRESENCE =
 export function decide(scene: Scene): Decision {
   const { state, floor, heard } = scene
   const risen = rise(floor, heard.risk)
-  const step = firstOf(scene, risen)
+  const step = invite(scene, risen, firstOf(scene, risen))
   const topic = step.intent ?? state.topic
   const { age, region } = heard.understood.entities
   const escalate = strongest(step.escalate ?? null, gradeOf(heard.risk))
@@ -67,6 +70,7 @@ export function decide(scene: Scene): Decision {
     escalate,
     erase: step.erase ?? false,
     subscribe: step.subscribe ?? null,
+    unsubscribe: step.unsubscribe ?? null,
     optOut: step.optOut ?? false,
   }
 }
@@ -98,6 +102,8 @@ function firstOf(scene: Scene, risen: Floor): Step {
   if (OPT_OUT.test(text))
     return { bubbles: [words.say('talk.opt-out')], state: { optedOut: true }, optOut: true }
   if (ERASE.test(text)) return eraseQuestion(scene)
+  const subscribed = subscribing(scene, risen)
+  if (subscribed) return subscribed
   if (risen.level !== 'none' && DENIAL.test(text)) return { bubbles: [words.say('danger.gentle.denied')] }
   if (risen.level !== 'none' && GOODBYE.test(text)) {
     return {
@@ -143,6 +149,7 @@ function press(scene: Scene, risen: Floor, to: string): Step {
   if (to === 'erase.ask') return eraseQuestion(scene)
   if (to === 'erase.yes') return { bubbles: [words.say('talk.erase.done')], erase: true }
   if (to === 'erase.no') return { bubbles: [words.say('talk.erase.kept')] }
+  if (to.startsWith('subscribe.')) return subscribeStep(scene, risen, to)
   const flow = DANGER_STEPS[to]
   if (flow) return flow(scene, risen)
   const [layer, id] = to.split(':')

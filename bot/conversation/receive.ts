@@ -16,7 +16,7 @@ export interface Knowledge {
 /** The story of one turn: what was heard, how dangerous it is, what it is about, what to do. */
 export async function receive(
   knowledge: Knowledge,
-  known: { state: State; floor: Floor },
+  known: { state: State; floor: Floor; subscribed?: readonly string[] },
   said: { texts: string[]; unreadable: boolean },
   moment: Moment,
 ): Promise<Decision & { heard: Heard; risky: boolean }> {

@@ -45,6 +45,7 @@ export async function carryOut(
     await people.forget(channel, address)
   }
   if (pending.subscribe) await people.subscribe({ ...wish, ...pending.subscribe })
+  if (pending.unsubscribe) await people.unsubscribe({ ...wish, topic: pending.unsubscribe })
   if (pending.optOut) await people.optOut(wish)
   if (pending.escalation) {
     await store.escalations.open(id, channel, pending.escalation, now)

@@ -1,3 +1,4 @@
+import type { Consent } from '../../shared/campaign.js'
 import type { Grade } from '../../shared/desk.js'
 import type { Bubble } from '../../shared/message.js'
 import type { DangerKind, RiskLevel } from '../../shared/risk.js'
@@ -34,7 +35,9 @@ export interface Step {
   affirmed?: DangerKind
   erase?: boolean
   /** The person agreed to warnings of a topic, in this version of the wording. */
-  subscribe?: { topic: string; wording: string }
+  subscribe?: Consent
+  /** The person wants no more warnings of this topic. */
+  unsubscribe?: string
   /** The person wants no messages that the bot starts. */
   optOut?: boolean
 }
@@ -45,4 +48,6 @@ export interface Scene {
   heard: Heard
   content: Content
   words: Words
+  /** Topics of warnings this person is subscribed to, where it is known who that is. */
+  subscribed?: readonly string[]
 }

@@ -29,6 +29,8 @@ export const State = z.object({
   greeted: z.boolean(),
   /** It was said that somebody at the desk knows. */
   told: z.boolean().default(false),
+  /** Warnings were offered: once is enough. */
+  invited: z.boolean().default(false),
 })
 export type State = z.infer<typeof State>
 
@@ -47,4 +49,5 @@ export const freshState = (): State => ({
   optedOut: false,
   greeted: false,
   told: false,
+  invited: false,
 })

@@ -1,26 +1,9 @@
 import type { Clock } from '../clock.js'
 import type { Channel } from '../delivery/channel.js'
 import type { Log } from '../log.js'
+import type { People } from '../people/people.js'
 import type { Store } from '../store/store.js'
 import type { Knowledge } from './receive.js'
-
-/** What is remembered of a person beyond the conversation. Each is idempotent. */
-export interface Remembering {
-  subscribe(agreed: {
-    channel: string
-    address: string
-    topic: string
-    /** Version of the wording that was agreed to. */
-    wording: string
-    /** The message by which it was agreed. */
-    key: string
-    at: Date
-  }): Promise<void>
-  /** Ends every subscription. */
-  optOut(wish: { channel: string; address: string; key: string; at: Date }): Promise<void>
-  /** Erases the person with all subscriptions. */
-  forget(channel: string, address: string): Promise<void>
-}
 
 /** What a conversation needs to be answered. */
 export interface Surroundings {
@@ -33,7 +16,7 @@ export interface Surroundings {
   region: string
   demo: () => boolean
   /** What is remembered of a person beyond the conversation: subscriptions. */
-  people: Remembering
+  people: People
   /** Whether somebody at the desk is there now: on duty and connected. */
   counselorPresent: () => Promise<boolean>
   burstMs: number

@@ -21,7 +21,8 @@ export async function turn(
   const { store, clock, log } = around
   const started = performance.now()
   const ids = waiting.map(({ id }) => id)
-  const known = readState(conversation)
+  const subscribed = await around.people.subscribed(conversation.channel, conversation.address)
+  const known = { ...readState(conversation), subscribed }
   const counselorPresent = await around.counselorPresent()
   const moment = { now: clock.now(), region: around.region, counselorPresent }
   let decided
@@ -48,7 +49,7 @@ export async function turn(
   if (!known.state.greeted)
     said.unshift({ from: 'system', bubble: opening(around.knowledge().content, moment, around.demo()) })
   const start = conversation.number + ids.length
-  const { floor, escalate, subscribe, optOut, erase } = decided
+  const { floor, escalate, subscribe, unsubscribe, optOut, erase } = decided
   const recorded: Recorded = {
     state: decided.state,
     floor,
@@ -58,6 +59,7 @@ export async function turn(
     ...(escalate ? { escalation: { grade: escalate, ...floor } } : {}),
     ...(erase ? { erase } : {}),
     ...(subscribe ? { subscribe } : {}),
+    ...(unsubscribe ? { unsubscribe } : {}),
     ...(optOut ? { optOut } : {}),
   }
   const next = await record(around, conversation, recorded)
@@ -79,6 +81,7 @@ function apology(around: Surroundings, known: ReturnType<typeof readState>, mome
     risky: false,
     erase: false,
     subscribe: null,
+    unsubscribe: null,
     optOut: false,
   }
 }

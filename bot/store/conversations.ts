@@ -1,4 +1,5 @@
 import { Schema, type Connection, type Types } from 'mongoose'
+import type { Consent } from '../../shared/campaign.js'
 import type { Grade } from '../../shared/desk.js'
 import type { DangerKind, RiskLevel } from '../../shared/risk.js'
 import type { Bubble } from '../../shared/message.js'
@@ -20,7 +21,9 @@ export interface Pending {
   /** The person asked for everything to be deleted: done before the replies are kept. */
   erase?: boolean
   /** The person agreed to warnings of a topic, in this version of the wording. */
-  subscribe?: { topic: string; wording: string }
+  subscribe?: Consent
+  /** The person wants no more warnings of this topic. */
+  unsubscribe?: string
   /** The person wants no messages that the bot starts. */
   optOut?: boolean
 }

@@ -1,5 +1,5 @@
 import { randomInt } from 'node:crypto'
-import { Schema, Types, type Connection } from 'mongoose'
+import { Schema, type Connection, type Types } from 'mongoose'
 import { bytes } from './conversations.js'
 import type { Vault } from './crypto.js'
 import { AppError } from '../errors.js'

@@ -18,7 +18,12 @@ export const SignInName = z
 export const Password = z.string().min(12, '密码至少 12 个字').max(200, '密码最多 200 个字')
 
 /** The name a young person sees, such as 小林老师: never the legal one. */
-export const WorkName = z.string().trim().min(1).max(20)
+export const WorkName = z
+  .string()
+  .trim()
+  .min(1, '称呼不能空着')
+  .max(20, '称呼最多 20 个字')
+  .regex(/^[^\p{Cc}\p{Cf}]*$/u, '称呼里有看不见的字')
 
 export const Staff = z.object({
   id: z.string(),

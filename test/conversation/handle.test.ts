@@ -13,7 +13,9 @@ import type { Conversation, Pending } from '../../bot/store/conversations.js'
 import { bytes } from '../../bot/store/conversations.js'
 import { createVault } from '../../bot/store/crypto.js'
 import { openStore, type Store } from '../../bot/store/store.js'
-import { knowledge, until } from '../server.js'
+import { createPeople } from '../../bot/people/people.js'
+import { knowledge } from '../server.js'
+import { until } from '../until.js'
 
 let store: Store
 let real: Knowledge
@@ -47,7 +49,6 @@ const open: Process[] = []
 afterAll(() => Promise.all(open.map(({ handle }) => handle.stop())))
 
 /** Nobody here has subscribed to anything. */
-const nothing = () => Promise.resolve()
 
 function newProcess(given: Partial<Surroundings> & { clock: StandingClock }): Process {
   const sent: OutgoingMessage[] = []
@@ -62,7 +63,7 @@ function newProcess(given: Partial<Surroundings> & { clock: StandingClock }): Pr
     demo: () => true,
     burstMs: 0,
     retentionDays: 30,
-    people: { subscribe: nothing, optOut: nothing, forget: nothing },
+    people: createPeople(given.store ?? store),
     counselorPresent: () => Promise.resolve(false),
     onTurn: (turn) => turns.push(turn),
     ...given,

@@ -6,7 +6,8 @@ import { afterAll, afterEach, beforeAll, describe, expect, test, jest } from '@j
 import type { Browser, BrowserContext, Page, Response } from 'playwright-core'
 import type { Knowledge } from '../../bot/conversation/receive.js'
 import { LEARNING_MS, realKnowledge } from '../brain.js'
-import { client, testServer, until } from '../server.js'
+import { client, testServer } from '../server.js'
+import { until } from '../until.js'
 import {
   answered,
   ask,

@@ -28,8 +28,8 @@ export const tokenOf = (link: string): string => /#\/welcome\/([\w-]{43})$/.exec
 export const firstToken = ({ told }: Served): string =>
   tokenOf(told.findLast((line) => line.startsWith('首位管理员：')) ?? '')
 
-/** A browser that nobody is signed in at. */
-export function browser(url: string) {
+/** A browser that nobody is signed in at; `address` is where a proxy says that it stands. */
+export function browser(url: string, address?: string) {
   let cookie = ''
   let csrf = ''
 
@@ -44,6 +44,7 @@ export function browser(url: string) {
       headers: {
         // While a test learns, the process stands still: a connection kept open may be closed as it is used again.
         connection: 'close',
+        ...(address ? { 'x-forwarded-for': address } : {}),
         ...(cookie ? { cookie } : {}),
         ...(csrf && method !== 'GET' ? { 'x-csrf-token': csrf } : {}),
         ...(body === undefined ? {} : { 'content-type': 'application/json' }),

@@ -16,7 +16,7 @@ import { hasCsrfToken, sessionDoor, sessionMiddleware, type SessionParts } from 
 export interface ConsoleParts extends Omit<SessionParts, 'secure'> {
   clock: Clock
   sessions: Sessions
-  handlers: Partial<HandlersOf<Routes>>
+  handlers: HandlersOf<Routes>
   live: Live
   /** Where the console is reached from outside; https here means that a session travels on nothing else. */
   publicUrl?: string
@@ -67,8 +67,7 @@ export function consoleApi(parts: ConsoleParts): Router {
     keyGenerator: addressOf,
   })
   for (const [name, route] of Object.entries<Route>(ROUTES)) {
-    const answer = route.stream ? streamed(route, parts) : answered(name as keyof Routes, route, parts)
-    if (!answer) continue
+    const answer = route.stream ? streamed(route, parts) : answered(name, route, parts)
     const gate = [sameOrigin(parts.publicUrl), ...(route.roles === 'everyone' ? [failures] : []), may(route)]
     router[route.method](route.path, ...gate, jsonBody(route), answer)
   }
@@ -139,10 +138,9 @@ async function asking(req: Request, route: Route, parts: ConsoleParts): Promise<
   }
 }
 
-function answered(name: keyof Routes, route: Route, parts: ConsoleParts): RequestHandler | null {
+function answered(name: string, route: Route, parts: ConsoleParts): RequestHandler {
   // The table's types end here: each handler was checked against its own route where it was written.
-  const handler = (parts.handlers as Record<string, (asked: unknown) => Promise<unknown>>)[name]
-  if (!handler) return null
+  const handler = parts.handlers[name as keyof HandlersOf<Routes>] as (asked: unknown) => Promise<unknown>
   return async (req: Request, res: Response) => {
     const reply = await handler(await asking(req, route, parts))
     const shown = route.reply.parse(reply)

@@ -95,6 +95,7 @@ describe('claiming', () => {
   })
 
   test('When a claim meets a reply of the bot in flight, then nothing of the bot comes after the claim', async () => {
+    // Small in the suite; QINGAN_INTERLEAVINGS=1000 for the whole trial.
     const rounds = Number(process.env.QINGAN_INTERLEAVINGS ?? 40)
     for (let round = 0; round < rounds; round++) {
       const address = randomUUID()

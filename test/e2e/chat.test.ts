@@ -112,7 +112,7 @@ if (!found) process.stderr.write('no chromium: the browser tests are counted as 
       ]
       for (const selector of wanted)
         expect([selector, (await bottom(page, selector)) <= 640]).toEqual([selector, true])
-      expect(await page.locator('.aitext').innerText()).toBe('AI 先回答，真人可接手')
+      expect(await page.locator('.aitext').innerText()).toBe('AI 先回答，老师在线时可接手')
       expect((await page.locator('#notice-short').innerText()).length).toBeLessThanOrEqual(60)
       expect(await page.locator('#start button').allInnerTexts()).toEqual(['我有危险', '我想问问', '找真人'])
       expect(

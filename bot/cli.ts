@@ -10,6 +10,7 @@ qingan evaluate FILE.jsonl [--json]   measure understanding and safety on labell
 qingan content check                  find mistakes in intents/
 qingan content hash INTENT            what a reviewer of its answers signs
 qingan bench turn                     measure turns over HTTP
+qingan database serve                 the built-in database alone, for several processes
 `
 
 async function main(argv: string[]): Promise<number> {
@@ -25,6 +26,8 @@ async function main(argv: string[]): Promise<number> {
       return (await import('./commands/content.js')).content(rest)
     case 'bench':
       return (await import('./commands/bench.js')).bench(rest)
+    case 'database':
+      return (await import('./commands/database.js')).database(rest)
     case 'help':
     case '--help':
     case '-h':

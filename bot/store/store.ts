@@ -1,15 +1,13 @@
 import { randomUUID } from 'node:crypto'
-import { AppError } from '../errors.js'
 import { connect } from './connection.js'
 import { checkKey } from './key-check.js'
 import { conversations, type Conversations } from './conversations.js'
 import type { Vault } from './crypto.js'
-import { DataFileError } from './embedded/data-file.js'
-import { startEmbedded } from './embedded/start.js'
 import { escalations, type Escalations } from './escalations.js'
 import { feed, type Feed } from './feed.js'
 import { contents, type StoredContents } from './intents.js'
 import { messages, type Messages } from './messages.js'
+import { reach, type Place } from './place.js'
 import { releases, type Releases } from './releases.js'
 
 /** Everything 青安 remembers. */
@@ -28,24 +26,17 @@ export interface Store {
   close(): Promise<void>
 }
 
-export type Place = { uri: string } | { dataDir: string } | { memory: true }
+export type { Place }
 
-/** What stands in the way of the data file is a sentence for the person who starts the program. */
-function named(error: unknown): never {
-  if (error instanceof DataFileError)
-    throw new AppError('store.unavailable', { why: error.message }, { cause: error })
-  throw error
-}
-
-/** Opens the store: MongoDB at `uri`, or the embedded database in a folder or in memory. Indexes are made. */
+/** Opens the store of a place. Indexes are made. Throws `store.unavailable`. */
 export async function openStore(place: Place, vault: Vault): Promise<Store> {
-  const embedded = 'uri' in place ? null : await startEmbedded(place).catch(named)
-  const connection = await connect('uri' in place ? place.uri : (embedded as { uri: string }).uri)
+  const database = await reach(place)
+  const connection = await connect(database.uri)
   try {
     await checkKey(connection, vault)
   } catch (error) {
     await connection.close()
-    await embedded?.stop()
+    await database.stop()
     throw error
   }
   const process = randomUUID()
@@ -58,8 +49,8 @@ export async function openStore(place: Place, vault: Vault): Promise<Store> {
     feed: feed(connection, process),
   }
   for (const model of Object.values(connection.models)) await model.createIndexes()
-  // The built-in database has one process at a time: leases in it are a dead one's, and nobody need wait for them.
-  if (embedded) await parts.conversations.releaseAll()
+  // No other process has these data open: leases in them are a dead one's, and nobody need wait for them.
+  if (database.own) await parts.conversations.releaseAll()
   return {
     process,
     ...parts,
@@ -70,7 +61,7 @@ export async function openStore(place: Place, vault: Vault): Promise<Store> {
     async close() {
       parts.feed.stop()
       await connection.close()
-      await embedded?.stop()
+      await database.stop()
     },
   }
 }

@@ -1,12 +1,21 @@
-import { closeSync, mkdirSync, openSync } from 'node:fs'
+import { closeSync, existsSync, mkdirSync, openSync } from 'node:fs'
 import { join } from 'node:path'
 import Database from 'libsql'
+import { removeConnection } from './connection-file.js'
 import { decode, encode, type Doc } from './values.js'
 
 const PAGE = 2000
 
 /** The store's file cannot be opened; the message is a sentence for the person who started the program. */
-export class DataFileError extends Error {}
+export class DataFileError extends Error {
+  constructor(
+    message: string,
+    /** Another process has the folder; it may be reached through it. */
+    readonly busy = false,
+  ) {
+    super(message)
+  }
+}
 
 interface Stored {
   seq: number
@@ -28,7 +37,8 @@ export class DataFile {
   constructor(dataDir: string) {
     mkdirSync(dataDir, { recursive: true, mode: 0o700 })
     const path = join(dataDir, 'database.sqlite')
-    closeSync(openSync(path, 'a', 0o600)) // SQLite gives its log the mode of this file
+    // SQLite gives its log the mode of this file. Never opened twice here: to close it would drop this process's lock (POSIX).
+    if (!existsSync(path)) closeSync(openSync(path, 'a', 0o600))
     // The lock is taken below by the first write; a predecessor that is just stopping gets a moment.
     this.db = new Database(path, { timeout: 500 })
     try {
@@ -49,8 +59,10 @@ export class DataFile {
         busy
           ? `The data folder ${dataDir} is already in use by another running process; stop that one first, or choose another data folder.`
           : `The database ${path} cannot be opened: ${String(error)}`,
+        busy,
       )
     }
+    removeConnection(dataDir) // left by a process that died
     this.putDocument = this.db.prepare(
       'INSERT INTO documents (seq, collection, body) VALUES (?, ?, ?) ON CONFLICT (seq) DO UPDATE SET body = excluded.body',
     )

@@ -1,8 +1,8 @@
 import { collectionName, type Call, type Command } from './command.js'
 import { Fault, unsupported } from './fault.js'
 import { compileFilter } from './filter.js'
-import { keysAt } from './paths.js'
-import { checkPipeline, parseSort, runPipeline } from './pipeline.js'
+import { keysAt, parseSort } from './paths.js'
+import { checkPipeline, runPipeline } from './pipeline.js'
 import { compileProjection } from './projection.js'
 import { compareValues, EMPTY_ARRAY, isArray, isDoc, type Doc } from './values.js'
 
@@ -52,11 +52,7 @@ function aggregate(call: Call): Doc {
   const collection = store.get(db, name)
   const match = pipeline[0]?.$match
   const input = isDoc(match) ? collection?.find(match).map((row) => row.doc) : collection?.documents()
-  const docs = runPipeline(
-    input ?? [],
-    match === undefined ? pipeline : pipeline.slice(1),
-    (other) => store.get(db, other)?.documents() ?? [],
-  )
+  const docs = runPipeline(input ?? [], match === undefined ? pipeline : pipeline.slice(1))
   return cursors.start(`${db}.${name}`, docs, cursor.batchSize)
 }
 

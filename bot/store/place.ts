@@ -2,6 +2,7 @@ import { setTimeout as pause } from 'node:timers/promises'
 import { AppError } from '../errors.js'
 import { readConnection } from './embedded/connection-file.js'
 import { DataFileError } from './embedded/data-file.js'
+import type { Notice } from './embedded/notice.js'
 import { startEmbedded } from './embedded/start.js'
 
 /**
@@ -22,11 +23,16 @@ export interface Reached {
 const START_MS = 30_000
 const LOOK_MS = 50
 
+export type Hear = (notice: Notice) => void
+
+/** Where nobody else listens, a notice is a warning of the process: a line on stderr. */
+const warn: Hear = ({ event, text }) => process.emitWarning(text, { type: event })
+
 /** Makes the database of a place reachable. Throws `store.unavailable` with a sentence for whoever started the program. */
-export async function reach(place: Place): Promise<Reached> {
+export async function reach(place: Place, hear: Hear = warn): Promise<Reached> {
   if ('uri' in place) return { uri: place.uri, own: false, stop: () => Promise.resolve() }
   try {
-    const { uri, stop } = await startEmbedded(place)
+    const { uri, stop } = await startEmbedded({ ...place, onNotice: hear })
     return { uri, own: true, stop }
   } catch (error) {
     if (!(error instanceof DataFileError)) throw error
@@ -57,7 +63,7 @@ async function connectionIn(dataDir: string, patience: number) {
 /** Serves a data folder from this thread, for several processes. Throws `store.unavailable` like `reach`. */
 export async function serveDatabase(dataDir: string): Promise<Reached> {
   try {
-    const { uri, stop } = await startEmbedded({ dataDir, inline: true, standalone: true })
+    const { uri, stop } = await startEmbedded({ dataDir, inline: true, standalone: true, onNotice: warn })
     return { uri, own: true, stop }
   } catch (error) {
     if (error instanceof DataFileError) throw unavailable(error.message, error)

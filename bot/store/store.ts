@@ -7,7 +7,7 @@ import { escalations, type Escalations } from './escalations.js'
 import { feed, type Feed } from './feed.js'
 import { contents, type StoredContents } from './intents.js'
 import { messages, type Messages } from './messages.js'
-import { reach, type Place } from './place.js'
+import { reach, type Hear, type Place } from './place.js'
 import { releases, type Releases } from './releases.js'
 
 /** Everything 青安 remembers. */
@@ -28,9 +28,9 @@ export interface Store {
 
 export type { Place }
 
-/** Opens the store of a place. Indexes are made. Throws `store.unavailable`. */
-export async function openStore(place: Place, vault: Vault): Promise<Store> {
-  const database = await reach(place)
+/** Opens the store of a place; `hear` gets the database's notices. Indexes are made. Throws `store.unavailable`. */
+export async function openStore(place: Place, vault: Vault, hear?: Hear): Promise<Store> {
+  const database = await reach(place, hear)
   const connection = await connect(database.uri)
   try {
     await checkKey(connection, vault)

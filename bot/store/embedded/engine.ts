@@ -3,6 +3,7 @@ import type { Command } from './command.js'
 import { Cursors } from './cursors.js'
 import { Fault, unsupported } from './fault.js'
 import { READ_COMMANDS } from './read-commands.js'
+import { Snapshots } from './snapshots.js'
 import type { Store } from './store.js'
 import { isDoc, type Doc } from './values.js'
 import { WRITE_COMMANDS } from './write-commands.js'
@@ -21,9 +22,10 @@ const COMMON = new Set([
 const TRANSACTION = ['txnNumber', 'startTransaction', 'autocommit', 'stmtId', 'stmtIds']
 const COMMANDS: Record<string, Command> = { ...READ_COMMANDS, ...WRITE_COMMANDS, ...ADMIN_COMMANDS }
 
-function checkConcerns({ readConcern, writeConcern }: Doc): void {
+function checkConcerns(name: string, { readConcern, writeConcern }: Doc): void {
   const level = isDoc(readConcern) ? readConcern.level : undefined
-  if (level === 'snapshot') throw unsupported('The read concern snapshot')
+  if (level === 'snapshot' && name !== 'find')
+    throw unsupported(`The read concern snapshot of the command '${name}'`)
   const w = isDoc(writeConcern) ? writeConcern.w : undefined
   if (w !== undefined && w !== 'majority' && !(typeof w === 'number' && w <= 1))
     throw new Fault(
@@ -34,9 +36,19 @@ function checkConcerns({ readConcern, writeConcern }: Doc): void {
 
 /** Executes commands, one after the other, against the store. Never throws: a failure is a reply. */
 export class Engine {
-  readonly cursors = new Cursors()
+  private readonly cursors = new Cursors()
+  private readonly snapshots: Snapshots
 
-  constructor(readonly store: Store) {}
+  constructor(private readonly store: Store) {
+    this.snapshots = new Snapshots(store)
+  }
+
+  /** Forgets cursors and snapshots nobody uses any more, and removes what has expired (`now` in ms). */
+  sweep(now: number): void {
+    this.cursors.sweep(now)
+    this.snapshots.sweep(now)
+    this.store.expire(now)
+  }
 
   /** Runs one command and gives its reply; durable only after `store.commit()`. `check` may answer or throw before. */
   execute(command: Doc, check?: (command: Doc) => Doc | undefined): Doc {
@@ -45,7 +57,7 @@ export class Engine {
       const answered = check?.(command)
       if (answered) return answered
       const name = Object.keys(command)[0] ?? ''
-      const known = COMMANDS[name]
+      const known = Object.hasOwn(COMMANDS, name) ? COMMANDS[name] : undefined
       if (!known)
         throw new Fault(59, `no such command: '${name}' (or not supported by the embedded database)`)
       // MongoDB says 20 here, but the driver replaces that answer by a misleading one about retryWrites.
@@ -61,10 +73,11 @@ export class Engine {
           continue
         throw unsupported(`The option '${option}' of the command '${name}'`, 40415)
       }
-      checkConcerns(command)
+      checkConcerns(name, command)
       const reply = known.run({
         store: this.store,
         cursors: this.cursors,
+        snapshots: this.snapshots,
         db: String(command.$db),
         target: command[name],
         command,

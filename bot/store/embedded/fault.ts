@@ -26,8 +26,10 @@ const CODE_NAMES: Record<number, string> = {
   115: 'CommandNotSupported',
   168: 'InvalidPipelineOperator',
   171: 'CannotIndexParallelArrays',
+  239: 'SnapshotTooOld',
   10334: 'BSONObjectTooLarge',
   11000: 'DuplicateKey',
+  12501: 'QuotaExceeded',
   40324: 'UnrecognizedPipelineStage',
   40415: 'IDLUnknownField',
 }

@@ -113,9 +113,7 @@ export class EmbeddedServer {
   }
 
   private sweep(): void {
-    const now = Date.now()
-    this.engine.cursors.sweep(now)
-    this.store.expire(now)
+    this.engine.sweep(Date.now())
     this.flush()
   }
 

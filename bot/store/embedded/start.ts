@@ -5,6 +5,7 @@ import { Worker } from 'node:worker_threads'
 import { newPassword } from './authenticate.js'
 import { removeConnection, writeConnection } from './connection-file.js'
 import { DataFile, DataFileError } from './data-file.js'
+import type { Notice } from './notice.js'
 import { EmbeddedServer, type Address } from './server.js'
 import { Store } from './store.js'
 
@@ -20,6 +21,10 @@ export type EmbeddedOptions = ({ dataDir: string } | { memory: true }) & {
   standalone?: boolean
   /** How often expired documents (TTL indexes) and idle cursors are removed, in ms; a minute by default, as in MongoDB. */
   sweepMs?: number
+  /** Hears what people should know: what a recovery found, that the limit comes near. */
+  onNotice?: (notice: Notice) => void
+  /** How many bytes of documents it takes; for tests, smaller than MAX_BYTES. */
+  maxBytes?: number
 }
 
 export interface Embedded {
@@ -37,15 +42,20 @@ export interface WorkerData {
   address: Address
   standalone: boolean
   sweepMs: number
+  maxBytes?: number
 }
 
 /** What the worker says. */
-export type WorkerMessage = { uri: string } | { failed: string; busy: boolean }
+export type WorkerMessage = { uri: string } | { failed: string; busy: boolean } | { notice: Notice }
+
+type Hear = (notice: Notice) => void
 
 /** Opens the store, listens, and says so in the data folder; used by the worker, and directly in inline mode. */
-export async function serve(data: WorkerData): Promise<Pick<Embedded, 'uri' | 'stop'>> {
-  const { dataDir, address, standalone, sweepMs } = data
-  const store = new Store(dataDir === undefined ? undefined : new DataFile(dataDir))
+export async function serve(
+  { dataDir, address, standalone, sweepMs, maxBytes }: WorkerData,
+  hear: Hear,
+): Promise<Pick<Embedded, 'uri' | 'stop'>> {
+  const store = new Store(dataDir === undefined ? undefined : new DataFile(dataDir), hear, maxBytes)
   const server = new EmbeddedServer(store, sweepMs)
   const uri = await server.listen(address)
   if (dataDir !== undefined) writeConnection(dataDir, { uri, standalone })
@@ -58,14 +68,14 @@ export async function serve(data: WorkerData): Promise<Pick<Embedded, 'uri' | 's
   }
 }
 
-async function startInline(data: WorkerData): Promise<Embedded> {
-  const { uri, stop } = await serve(data)
+async function startInline(data: WorkerData, hear: Hear): Promise<Embedded> {
+  const { uri, stop } = await serve(data, hear)
   let settle: (value: undefined) => void
   const ended = new Promise<undefined>((resolveEnded) => (settle = resolveEnded))
   return { uri, ended, stop: () => stop().then(() => settle(undefined)) }
 }
 
-function startWorker(workerData: WorkerData): Promise<Embedded> {
+function startWorker(workerData: WorkerData, hear: Hear): Promise<Embedded> {
   // From sources a small launcher registers tsx first: a .ts file cannot be a worker under tsx or jest.
   const source = import.meta.url.endsWith('.ts')
   const worker = new Worker(new URL(source ? './worker-launcher.mjs' : './worker.js', import.meta.url), {
@@ -79,7 +89,8 @@ function startWorker(workerData: WorkerData): Promise<Embedded> {
     )
   })
   return new Promise((fulfil, reject) => {
-    worker.once('message', (message: WorkerMessage) => {
+    worker.on('message', (message: WorkerMessage) => {
+      if ('notice' in message) return hear(message.notice)
       if ('failed' in message) return reject(new DataFileError(message.failed, message.busy))
       const stop = async () => {
         worker.postMessage('stop')
@@ -109,13 +120,13 @@ export async function startEmbedded(options: EmbeddedOptions): Promise<Embedded>
     address: Buffer.byteLength(socketPath) > MAX_SOCKET_PATH ? { password: newPassword() } : { socketPath },
     standalone: options.standalone ?? false,
     sweepMs: options.sweepMs ?? SWEEP_MS,
+    maxBytes: options.maxBytes,
   }
-  const running = await (options.inline ? startInline(workerData) : startWorker(workerData)).catch(
-    (error: unknown) => {
-      removeOwn()
-      throw error
-    },
-  )
+  const begin = options.inline ? startInline : startWorker
+  const running = await begin(workerData, options.onNotice ?? (() => {})).catch((error: unknown) => {
+    removeOwn()
+    throw error
+  })
   let stopping: Promise<void> | undefined
   return { ...running, stop: () => (stopping ??= running.stop().then(removeOwn)) }
 }

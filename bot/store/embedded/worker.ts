@@ -5,7 +5,7 @@ import { serve, type WorkerData, type WorkerMessage } from './start.js'
 const say = (message: WorkerMessage): void => parentPort?.postMessage(message)
 
 try {
-  const { uri, stop } = await serve(workerData as WorkerData)
+  const { uri, stop } = await serve(workerData as WorkerData, (notice) => say({ notice }))
   parentPort?.once('message', () => void stop().then(() => parentPort?.close()))
   say({ uri })
 } catch (error) {

@@ -7,9 +7,10 @@ import { startEmbedded } from './embedded/start.js'
 
 /**
  * Where the data are: MongoDB, a data folder, or memory. `shared` is for a command beside a running server: it goes
- * through the process that has the folder open, and opens the folder itself where none has.
+ * through the process that has the folder open, and opens the folder itself where none has. `sweepMs`: how often what has expired is removed.
  */
-export type Place = { uri: string } | { dataDir: string; shared?: boolean } | { memory: true }
+export type Place =
+  { uri: string } | { dataDir: string; shared?: boolean; sweepMs?: number } | { memory: true }
 
 /** A database that can be connected to; `stop` ends it where this process started it. */
 export interface Reached {

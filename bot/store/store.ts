@@ -9,6 +9,7 @@ import { contents, type StoredContents } from './intents.js'
 import { messages, type Messages } from './messages.js'
 import { reach, type Hear, type Place } from './place.js'
 import { releases, type Releases } from './releases.js'
+import { migrateSchemas } from './schema-versions.js'
 
 /** Everything 青安 remembers. */
 export interface Store {
@@ -48,7 +49,13 @@ export async function openStore(place: Place, vault: Vault, hear?: Hear): Promis
     releases: releases(connection),
     feed: feed(connection, process),
   }
-  for (const model of Object.values(connection.models)) await model.createIndexes()
+  const models = Object.values(connection.models)
+  await migrateSchemas(
+    connection,
+    models.map((model) => model.collection.name),
+    { alone: database.own },
+  )
+  for (const model of models) await model.createIndexes()
   // No other process has these data open: leases in them are a dead one's, and nobody need wait for them.
   if (database.own) await parts.conversations.releaseAll()
   return {

@@ -19,12 +19,14 @@ const COMMON = new Set([
   'writeConcern',
   'maxTimeMS',
 ])
+/** They belong to a read that has its concern; drivers repeat it. */
+const CURSOR_COMMANDS = ['getMore', 'killCursors']
 const TRANSACTION = ['txnNumber', 'startTransaction', 'autocommit', 'stmtId', 'stmtIds']
 const COMMANDS: Record<string, Command> = { ...READ_COMMANDS, ...WRITE_COMMANDS, ...ADMIN_COMMANDS }
 
 function checkConcerns(name: string, { readConcern, writeConcern }: Doc): void {
   const level = isDoc(readConcern) ? readConcern.level : undefined
-  if (level === 'snapshot' && name !== 'find')
+  if (level === 'snapshot' && name !== 'find' && name in READ_COMMANDS && !CURSOR_COMMANDS.includes(name))
     throw unsupported(`The read concern snapshot of the command '${name}'`)
   const w = isDoc(writeConcern) ? writeConcern.w : undefined
   if (w !== undefined && w !== 'majority' && !(typeof w === 'number' && w <= 1))

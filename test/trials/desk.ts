@@ -134,9 +134,11 @@ export const desk: Trial = async ({ rounds, print }) => {
       do {
         await new Promise((fulfil) => setTimeout(fulfil, 3_000))
         histories = await Promise.all(young.map((each) => historyOf(servers, each)))
+        // Counselors write to those of the first part too.
+        const others = await Promise.all(live.people.map((each) => historyOf(servers, each)))
         faults = [
           ...histories.flatMap((history, i) => judgeTalk(history, young[i] as Young)),
-          ...judgeReplies(histories, counselors),
+          ...judgeReplies([...histories, ...others], counselors),
           ...(await judgeStore(store)),
         ]
       } while (faults.length && Date.now() < deadline)
@@ -151,6 +153,17 @@ export const desk: Trial = async ({ rounds, print }) => {
     } finally {
       await store.close()
     }
+  } catch (error) {
+    for (const child of children)
+      print(
+        child
+          ?.out()
+          .split('\n')
+          .filter((line) => line.includes('"level":50'))
+          .slice(-3)
+          .join('\n') ?? '',
+      )
+    throw error
   } finally {
     servers.on = false
     killChildren()

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { openStore } from '../../bot/store/store.js'
 import { killChildren, prepare, qingan, urlOf, type Child } from '../child.js'
-import { firstAdministrator, member } from '../console.js'
+import { firstAdministrator, member, type Member } from '../console.js'
 import { session } from '../server.js'
 import { until } from '../until.js'
 import {
@@ -18,6 +18,7 @@ import {
   type Young,
 } from './desk-actors.js'
 import { judgeReplies, judgeStore, judgeTalk } from './desk-judge.js'
+import { claims } from './desk-claims.js'
 import { liveness } from './desk-live.js'
 import { judgeWarnings, subscribe, warn } from './desk-warnings.js'
 import type { Trial } from './run.js'
@@ -99,6 +100,14 @@ export const desk: Trial = async ({ rounds, print }) => {
     )
     print(live.summary)
     violations.push(...live.faults)
+
+    const taken = await claims(
+      servers,
+      [counselors[0]?.member as Member, counselors[1]?.member as Member],
+      newYoung,
+    )
+    print(taken.summary)
+    violations.push(...taken.faults)
 
     const young = await Promise.all(Array.from({ length: YOUNG }, newYoung))
     const acting = [

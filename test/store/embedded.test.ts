@@ -1,15 +1,12 @@
 import { afterAll, afterEach, beforeAll, describe, expect, jest, test } from '@jest/globals'
-import { spawn } from 'node:child_process'
 import { mkdtempSync, rmSync, statSync } from 'node:fs'
 import { tmpdir } from 'node:os'
-import { dirname, join } from 'node:path'
-import { fileURLToPath } from 'node:url'
+import { join } from 'node:path'
 import mongoose, { Types, type Connection } from 'mongoose'
 import { startEmbedded, type Embedded } from '../../bot/store/embedded/start.js'
 
 jest.setTimeout(120_000)
 
-const here = dirname(fileURLToPath(import.meta.url))
 const folders: string[] = []
 const folder = (): string => {
   const path = mkdtempSync(join(tmpdir(), 'embedded-test-'))
@@ -221,51 +218,5 @@ describe('on disk', () => {
     expect(await connections[0]?.collection('y').findOne()).toMatchObject({ n: 10 })
     await Promise.all(connections.map((connection) => connection.close()))
     await server.stop()
-  })
-
-  test('When the process is killed under eight writers three times, then no acknowledged write is lost', async () => {
-    const dataDir = folder()
-    const acknowledged = new Map<number, number>()
-    for (let round = 0; round < 3; round++) {
-      const child = spawn(
-        process.execPath,
-        ['--import', 'tsx', join(here, 'embedded-writers.ts'), dataDir, String(round)],
-        { env: { ...process.env, NODE_OPTIONS: '' }, stdio: ['ignore', 'pipe', 'inherit'] },
-      )
-      let text = ''
-      let timer: NodeJS.Timeout | undefined
-      await new Promise<void>((resolve) => {
-        child.stdout.on('data', (chunk: Buffer) => {
-          text += chunk.toString()
-          timer ??= setTimeout(() => child.kill('SIGKILL'), 400 + round * 150)
-        })
-        child.on('close', () => resolve())
-      })
-      const lines = text
-        .split('\n')
-        .slice(0, -1)
-        .map((line) => line.split(' ').map(Number) as [number, number])
-      for (const [writer, number] of lines)
-        acknowledged.set(writer, Math.max(acknowledged.get(writer) ?? 0, number))
-      expect(lines.length).toBeGreaterThan(20)
-      const server = await startEmbedded({ dataDir })
-      const connection = await open(server.uri)
-      const stored = new Set(
-        (await connection.collection('log').find({ round }).toArray()).map(
-          (doc) => `${doc.writer as number} ${doc.number as number}`,
-        ),
-      )
-      expect(lines.filter(([writer, number]) => !stored.has(`${writer} ${number}`))).toEqual([])
-      for (const counter of await connection
-        .collection<{ _id: number; n: number }>('counters')
-        .find()
-        .toArray()) {
-        const writes = await connection.collection('log').countDocuments({ writer: counter._id })
-        expect(counter.n - writes).toBeGreaterThanOrEqual(0) // the counter is raised before the log line is written
-        expect(counter.n - writes).toBeLessThanOrEqual(round + 1)
-      }
-      await connection.close()
-      await server.stop()
-    }
   })
 })

@@ -1,5 +1,7 @@
 import { parseArgs } from 'node:util'
+import { backupBesideChat } from './backup.js'
 import { crash } from './crash.js'
+import { database } from './database.js'
 
 /** What a trial found: 0 violations is a pass. */
 export interface Verdict {
@@ -9,7 +11,7 @@ export interface Verdict {
 
 export type Trial = (options: { rounds: number; print: (line: string) => void }) => Promise<Verdict>
 
-const TRIALS: Record<string, Trial> = { crash }
+const TRIALS: Record<string, Trial> = { crash, database, backup: backupBesideChat }
 
 const { values, positionals } = parseArgs({
   allowPositionals: true,

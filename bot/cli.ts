@@ -10,6 +10,7 @@ qingan evaluate FILE.jsonl [--json]   measure understanding and safety on labell
 qingan content check                  find mistakes in intents/
 qingan content hash INTENT            what a reviewer of its answers signs
 qingan bench turn                     measure turns over HTTP
+qingan bench store                    measure the built-in database
 qingan database serve                 the built-in database alone, for several processes
 qingan backup FILE [--passphrase-file FILE] [--force]
 qingan restore FILE [--passphrase-file FILE] [--force]

@@ -141,6 +141,21 @@ describe('what is refused', () => {
       100,
     ],
     ['Decimal128', () => raw().insertOne({ a: Types.Decimal128.fromString('1.5') }), /Decimal128/, 2],
+    [
+      'Decimal128 in a filter',
+      () => raw().countDocuments({ a: Types.Decimal128.fromString('1.5') }),
+      /Decimal128/,
+      2,
+    ],
+    [
+      'MaxKey',
+      () =>
+        raw()
+          .find({ a: { $lt: new mongoose.mongo.MaxKey() } })
+          .toArray(),
+      /MaxKey/,
+      2,
+    ],
     ['a dollar field', () => raw().insertOne({ $a: 1 }), /\$a/, 52],
   ]
   test.each(cases)(

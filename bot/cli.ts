@@ -12,6 +12,7 @@ qingan content hash INTENT            what a reviewer of its answers signs
 qingan staff list                     who has an account
 qingan staff reset NAME               a one-time link to set a new password
 qingan bench turn                     measure turns over HTTP
+qingan bench store                    measure the built-in database
 qingan database serve                 the built-in database alone, for several processes
 qingan backup FILE [--passphrase-file FILE] [--force]
 qingan restore FILE [--passphrase-file FILE] [--force]

@@ -2,7 +2,7 @@ import { afterAll, afterEach, beforeAll, describe, expect, jest, test } from '@j
 import { MongoBackend } from '@agendajs/mongo-backend'
 import { Agenda } from 'agenda'
 import mongoose, { Schema, Types, type Connection } from 'mongoose'
-import { until } from '../server.js'
+import { until } from '../until.js'
 import { PLACES, type Opened } from './places.js'
 
 jest.setTimeout(180_000)

@@ -65,8 +65,10 @@ class Model {
       }
       case 'inc': {
         const found = things.filter(({ g, n }) => g === step.g && n !== null)
+        // Adding nothing changes nothing, but makes the field where it is missing.
+        const changed = step.by === 0 ? found.filter(({ n }) => n === undefined) : [...found]
         for (const thing of found) thing.n = (thing.n ?? 0) + step.by
-        return [found.length, step.by === 0 ? found.filter(({ n }) => n === undefined).length : found.length]
+        return [found.length, changed.length]
       }
       case 'claim': {
         const [first] = things

@@ -271,6 +271,20 @@ if (!found) process.stderr.write('no chromium: the browser tests are counted as 
       await lin.desk.post(`/escalations/${escalation.id}/release`)
     })
 
+    test('When danger rises while a talk is being ended, then the risk chosen before is chosen anew', async () => {
+      const { person, escalation } = await someone('找真人')
+      await take(lin, escalation)
+      const page = await sit(lin, talkOf(escalation))
+      await page.getByRole('button', { name: '谈完了' }).click()
+      await page.getByLabel(/^没有危险了/).check()
+      await person.say('我不想活了')
+      await page
+        .getByLabel(/^还有危险/)
+        .and(page.locator(':checked'))
+        .waitFor()
+      await lin.desk.post(`/escalations/${escalation.id}/release`)
+    })
+
     test('When the network is away, then a reply is kept, tried again, and arrives once', async () => {
       const { person, escalation } = await someone('我不想活了')
       await take(lin, escalation)

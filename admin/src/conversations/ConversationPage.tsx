@@ -46,7 +46,8 @@ function Talk({ conversation, me }: { conversation: DeskConversation; me: Me }) 
       <Foot conversation={conversation} me={me} />
       {escalation && (
         <ResolveDialog
-          key={escalation.id}
+          // Danger that rises meanwhile empties the form: nobody lowers what they have not seen.
+          key={`${escalation.id} ${escalation.level} ${escalation.raisedAt}`}
           escalation={escalation}
           open={resolving}
           onClose={() => setResolving(false)}

@@ -80,7 +80,7 @@ export async function start(config: Config, options: StartOptions = {}): Promise
   )
   if (made)
     log.warn({ file: made }, 'key.made: keep a copy of this file; without it no conversation can be read')
-  const store = await openStore(place, createVault(key))
+  const store = await openStore(place, createVault(key), ({ event, text }) => log.warn({ text }, event))
   const stops: (() => Promise<void>)[] = [() => store.close()]
   const stop = async () => {
     for (const each of stops.splice(0).reverse()) await each()

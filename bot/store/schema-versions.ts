@@ -2,15 +2,13 @@ import { randomUUID } from 'node:crypto'
 import { setTimeout as pause } from 'node:timers/promises'
 import type { Connection, mongo } from 'mongoose'
 import { AppError } from '../errors.js'
-
-/**
- * Brings the documents of a collection one version on. It may be killed and run again, so it must be idempotent: change
- * what still has the old shape, by a filter that no longer finds what is done.
- */
-export type Migration = (collection: mongo.Collection) => Promise<unknown>
+import { conversationsForTheDesk, escalationsForTheDesk, type Migration } from './migrations.js'
 
 /** Collection → its migrations, oldest first. The version of a collection is one more than it has migrations. */
-export const MIGRATIONS: Record<string, Migration[]> = {}
+export const MIGRATIONS: Record<string, Migration[]> = {
+  conversations: [conversationsForTheDesk],
+  escalations: [escalationsForTheDesk],
+}
 
 interface VersionDoc {
   _id: string

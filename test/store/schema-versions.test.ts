@@ -1,7 +1,8 @@
 import { afterEach, beforeEach, expect, test } from '@jest/globals'
 import { createConnection, type Connection } from 'mongoose'
 import { startEmbedded, type Embedded } from '../../bot/store/embedded/start.js'
-import { migrateSchemas, storedVersions, type Migration } from '../../bot/store/schema-versions.js'
+import type { Migration } from '../../bot/store/migrations.js'
+import { migrateSchemas, storedVersions } from '../../bot/store/schema-versions.js'
 
 let database: Embedded
 let connections: Connection[]
@@ -84,4 +85,30 @@ test('When the process that migrated was killed, then the next one takes over; a
     code: 'store.newer',
     message: expect.stringContaining('the collection things was written by a newer version'),
   })
+})
+
+test('When a folder is from before the desk, then its conversations can be claimed and its open cries wait', async () => {
+  const db = connections[0] as Connection
+  const old = { channel: 'web', owner: 'bot', turn: 3, number: 7 }
+  const { insertedIds } = await db.collection('conversations').insertMany([
+    { ...old, hasPending: true },
+    { ...old, hasPending: false },
+  ])
+  const at = new Date()
+  await db.collection('escalations').insertMany([
+    { conversation: insertedIds[0], grade: 'attempt', open: true, openedAt: at, raisedAt: at },
+    { conversation: insertedIds[1], grade: 'asked', open: false, openedAt: at, raisedAt: at },
+  ])
+  await migrateSchemas(db, ['conversations', 'escalations'])
+  await migrateSchemas(db, ['conversations', 'escalations'])
+  const conversations = await db.collection('conversations').find().sort({ _id: 1 }).toArray()
+  expect(conversations.map(({ pendingTurn, move, moves }) => ({ pendingTurn, move, moves }))).toEqual([
+    { pendingTurn: 3, move: 0, moves: 0 },
+    { pendingTurn: null, move: 0, moves: 0 },
+  ])
+  const escalations = await db.collection('escalations').find().sort({ _id: 1 }).toArray()
+  expect(escalations).toMatchObject([
+    { state: 'waiting', rank: 0, waitingSince: at },
+    { state: 'resolved', rank: 3 },
+  ])
 })

@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals'
-import { predict, seeded, trainLinear, type LinearModel, type Row } from '../../bot/text/linear.js'
+import { hashOf, predict, trainLinear, type LinearModel, type Row } from '../../bot/text/linear.js'
 import { fromBytes, toBytes } from '../../bot/text/model-bytes.js'
 
 const SAYINGS: Record<string, string[]> = {
@@ -42,7 +42,10 @@ describe('learning', () => {
     const two: Row[] = [
       ...['打我还骂我', '又打又骂', '打骂我'].map((text) => ({ text, target: [1, 1] })),
       ...['天天打我', '他打我了', '又打我'].map((text) => ({ text, target: [1, 0] })),
-      ...['天天骂我', '他骂我了', '又骂我'].map((text) => ({ text, target: [0, 1] })),
+      ...['天天骂我', '他骂我了', '又骂我'].map((text) => ({
+        text,
+        target: OUTPUTS.map((_, k) => Number(k === 1)),
+      })),
       ...['天天玩', '他来了', '又迟到', '作业多', '作业好多'].map((text) => ({ text, target: [0, 0] })),
     ]
     const logistic = trainLinear(two, { outputs: ['hit', 'scold'], kind: 'logistic', epochs: 60 })
@@ -87,12 +90,24 @@ describe('learning', () => {
     expect([...predict(model, '㊙㊙㊙')]).toEqual([...predict(model, '')])
   })
 
-  test('When random numbers are drawn by a seed, then they are in [0, 1), repeat, and differ by seed', () => {
-    const draw = (seed: number) => Array.from({ length: 1000 }, seeded(seed))
-    expect(draw(3)).toEqual(draw(3))
-    expect(draw(3)).not.toEqual(draw(4))
-    expect(draw(3).every((x) => x >= 0 && x < 1)).toBe(true)
-    expect(draw(3).reduce((a, b) => a + b, 0) / 1000).toBeCloseTo(0.5, 1)
+  test('When a lesson gets one row more, then it is read in the same order and what it teaches hardly moves', () => {
+    const more = trainLinear(
+      [{ text: '球鞋多少钱一双', target: OUTPUTS.map((_, k) => Number(k === 1)) }, ...rows],
+      {
+        outputs: OUTPUTS,
+        kind: 'softmax',
+      },
+    )
+    for (const text of ['明天下雨', '老板的工资', '手机'])
+      expect(Math.abs(predict(more, text)[0]! - predict(model, text)[0]!)).toBeLessThan(0.1)
+  })
+
+  test('When texts are given a number, then the numbers are theirs, and spread evenly', () => {
+    const numbers = Array.from({ length: 1000 }, (_, i) => hashOf(`第${i}句`) / 2 ** 32)
+    expect(numbers.every((x) => x >= 0 && x < 1)).toBe(true)
+    expect(new Set(numbers).size).toBe(1000)
+    expect(numbers.reduce((a, b) => a + b, 0) / 1000).toBeCloseTo(0.5, 1)
+    expect(hashOf('第3句') / 2 ** 32).toBe(numbers[3])
   })
 })
 

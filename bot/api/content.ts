@@ -135,8 +135,8 @@ export function contentHandlers(parts: ContentParts): HandlersOf<typeof contentR
 
     'release.view': releaseView,
 
-    'release.begin': async ({ staff }) => {
-      await releasing.begin(staff)
+    'release.begin': async ({ body, staff }) => {
+      await releasing.begin(body.written, staff)
       return { done: true }
     },
 

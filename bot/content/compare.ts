@@ -1,5 +1,6 @@
 import {
   DANGER_MARGIN,
+  LINES_MARGIN,
   URGENT_MARGIN,
   type Figures,
   type Measured,
@@ -65,13 +66,15 @@ export function refusal({
   if (after.danger.of === 0 || after.urgent.of === 0) return 'nothing-measured'
   if (!before) return null
   const fell =
-    fall(before.danger, after.danger) > DANGER_MARGIN ||
-    fall(before.urgent, after.urgent) > DANGER_MARGIN ||
-    fall(before.urgentAsUrgent, after.urgentAsUrgent) > URGENT_MARGIN
+    falls(before.danger, after.danger, DANGER_MARGIN) ||
+    falls(before.urgent, after.urgent, DANGER_MARGIN) ||
+    falls(before.urgentAsUrgent, after.urgentAsUrgent, URGENT_MARGIN)
   return fell ? 'danger-fell' : null
 }
 
-const fall = (before: Share, after: Share) => before.count / (before.of || 1) - after.count / (after.of || 1)
+/** Both are counts of the same lines. */
+const falls = (before: Share, after: Share, margin: number) =>
+  before.count - after.count > Math.max(LINES_MARGIN, margin * after.of)
 
 function questionsOf(before: Content | null, after: Content): Questions {
   const taught = new Set([before, after].flatMap((content) => (content ? taughtBy(content) : [])))

@@ -95,7 +95,10 @@ export function createDrafts({ store, reader, shipped, live }: DraftParts) {
     /** Whether a document is written otherwise than it is said. Lines are said as they are written. */
     isChanged: (path: string, text: string): boolean => path !== LINES_PATH && live.files()[path] !== text,
 
-    history: (path: string) => store.contents.history(path),
+    async history(path: string) {
+      await stored(path)
+      return store.contents.history(path)
+    },
 
     /** Documents changed both in the console and in their file. */
     async conflicts(): Promise<Conflict[]> {

@@ -41,10 +41,8 @@ export function lineEditor(drafts: Drafts, live: Pick<Live, 'files' | 'refresh'>
     await live.refresh()
   }
 
-  const replace = (number: string, next: (was: Hotline) => Hotline) => (lines: Hotline[]) => {
-    if (!lines.some((line) => line.number === number)) throw new AppError('record.unknown')
-    return lines.map((line) => (line.number === number ? next(line) : line))
-  }
+  const replace = (number: string, next: (was: Hotline) => Hotline) => (lines: Hotline[]) =>
+    lines.map((line) => (line.number === number ? next(line) : line))
 
   /** A number that texts name by `{{hotline.…}}`, said or only written, cannot go before they do. */
   const unused = async (number: string): Promise<void> => {
@@ -79,6 +77,7 @@ export function lineEditor(drafts: Drafts, live: Pick<Live, 'files' | 'refresh'>
 
     /** What was verified was this number at these hours: a change of either ends it. */
     async save(number: string, hash: string, form: LineForm, doing: Doing): Promise<LineRow> {
+      await one(number, doing.at)
       if (form.number !== number) {
         if (isProtected(number)) throw new AppError('lines.protected')
         await unused(number)
@@ -97,6 +96,7 @@ export function lineEditor(drafts: Drafts, live: Pick<Live, 'files' | 'refresh'>
       { by, expires }: LineVerification,
       doing: Doing,
     ): Promise<LineRow> {
+      await one(number, doing.at)
       const on = dayOf(doing.at)
       checkExpiry(on, expires)
       const next = (was: Hotline): Hotline => ({ ...was, verified: { on, by, expires } })
@@ -105,12 +105,11 @@ export function lineEditor(drafts: Drafts, live: Pick<Live, 'files' | 'refresh'>
     },
 
     async remove(number: string, hash: string, doing: Doing): Promise<void> {
+      await one(number, doing.at)
       if (isProtected(number)) throw new AppError('lines.protected')
       await unused(number)
       await change(hash, doing, 'line-removed', (lines) => lines.filter((line) => line.number !== number))
     },
-
-    history: () => drafts.history(LINES_PATH),
   }
 }
 

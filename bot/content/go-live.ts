@@ -21,6 +21,7 @@ import { standing } from './standing.js'
 
 const NAME = 'go-live'
 const POLL_MS = 30_000
+const TRIES = 5
 const NOTICE = ['notice.short', ...['what', 'who', 'when', 'exit', 'ai'].map((part) => `notice.full.${part}`)]
 
 const Said = z.object({ text: z.string(), hash: z.string(), by: z.string(), at: z.iso.datetime() })
@@ -71,10 +72,13 @@ export async function startGoLive(parts: GoLiveParts) {
   const timer = setInterval(follow, POLL_MS)
   timer.unref()
 
-  /** Two people at once: the second is told to look again. */
+  /** Two people at once: what the second says is put beside what the first said. */
   const change = async (edit: (decided: Decided) => Decided) => {
-    const { decided, version } = await read()
-    if (!(await store.settings.write(NAME, edit(decided), version))) throw new AppError('content.changed')
+    for (let tries = 0; ; tries++) {
+      const { decided, version } = await read()
+      if (await store.settings.write(NAME, edit(decided), version)) break
+      if (tries === TRIES) throw new AppError('content.changed')
+    }
     await refresh()
     await store.feed.publish('content')
   }
@@ -126,8 +130,9 @@ export async function startGoLive(parts: GoLiveParts) {
       await change((was) => ({ ...was, statements: { ...was.statements, [name]: said } }))
     },
 
-    /** Takes a statement back. */
+    /** Takes a statement back. Throws `record.unknown` when nobody has made it. */
     async withdraw(name: StatementName): Promise<void> {
+      if (!(await read()).decided.statements[name]) throw new AppError('record.unknown')
       await change(({ statements: { [name]: _, ...statements }, ...was }) => ({ ...was, statements }))
     },
 

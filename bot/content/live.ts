@@ -78,7 +78,7 @@ export async function startLive(parts: LiveParts) {
   let ready: Promise<void> = Promise.resolve()
   if (learnt) {
     now = { ...learnt, files: shipped }
-    seen.release = (await store.releases.live())?.id ?? null
+    seen.release = (await store.releases.live())?.id ?? releaseId(learnt.content)
   } else {
     const first = await bringUp(parts, comparison)
     const awake = await wakeUp(first)
@@ -133,7 +133,7 @@ export async function startLive(parts: LiveParts) {
   return {
     /** What is live now. A turn takes it once, at its beginning. */
     knowledge: (): Known => ({ brain: now.brain, content: { ...now.content, hotlines: lines } }),
-    /** The id of the live release; null where what is known was brought along. */
+    /** The id of the live release, or of what was brought along. */
     id: (): string | null => seen.release,
     /** The live release's files. */
     files: (): ContentFiles => now.files,

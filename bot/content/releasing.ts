@@ -25,7 +25,7 @@ export interface ReleasingParts {
   clock: Clock
   log: Log
   drafts: Drafts
-  live: Pick<Live, 'id' | 'files' | 'refresh'>
+  live: Pick<Live, 'id' | 'files' | 'knowledge' | 'refresh'>
 }
 
 type Unnamed<T> = Omit<T, 'by'> & { by: string | null }
@@ -43,7 +43,8 @@ export type Releasing = ReturnType<typeof createReleasing>
  * write; a process that dies on the way leaves a candidate that anyone may begin again.
  */
 export function createReleasing({ store, clock, log, drafts, live }: ReleasingParts) {
-  const running = new Set<{ work: Promise<void>; stop(): Promise<void> }>()
+  const stopping = new AbortController()
+  const running = new Set<Promise<void>>()
 
   const advance = async (
     run: string,
@@ -70,17 +71,14 @@ export function createReleasing({ store, clock, log, drafts, live }: ReleasingPa
     }
   }
 
-  const make = async (
-    run: string,
-    files: ContentFiles,
-    content: Content,
-    ends: { stop(): Promise<void> },
-  ) => {
+  const make = async (run: string, files: ContentFiles, content: Content) => {
     const before = (await store.releases.live())?.id ?? null
-    const making = makeInWorker(await order(files, content), (state) => {
-      void advance(run, { state }).catch((error: unknown) => log.error({ err: error }, 'candidate.state'))
+    const ordered = await order(files, content)
+    stopping.signal.throwIfAborted()
+    const making = makeInWorker(ordered, (state) => {
+      advance(run, { state }).catch((error: unknown) => log.error({ err: error }, 'candidate.state'))
     })
-    ends.stop = making.stop
+    stopping.signal.addEventListener('abort', () => void making.stop(), { once: true })
     const result = await making.made
     if ('faults' in result) {
       const faults = JSON.stringify(result.faults.slice(0, FAULTS_SHOWN))
@@ -93,12 +91,7 @@ export function createReleasing({ store, clock, log, drafts, live }: ReleasingPa
     return advance(run, { state: 'ready', release: release.id, figures, before })
   }
 
-  const work = async (
-    run: string,
-    files: ContentFiles,
-    content: Content,
-    ends: { stop(): Promise<void> },
-  ) => {
+  const work = async (run: string, files: ContentFiles, content: Content) => {
     const beat = setInterval(() => {
       const leaseUntil = new Date(clock.now().getTime() + LEASE_MS)
       // A beat that fails is made good by the next; without any the lease runs out, and that is seen.
@@ -108,11 +101,12 @@ export function createReleasing({ store, clock, log, drafts, live }: ReleasingPa
     }, BEAT_MS)
     const started = performance.now()
     try {
-      const kept = await make(run, files, content, ends)
+      const kept = await make(run, files, content)
       log.info({ run, kept, ms: Math.round(performance.now() - started) }, 'candidate.made')
     } catch (error) {
-      log.error({ err: error, run }, 'candidate.failed')
-      await advance(run, { state: 'failed', reason: 'error' })
+      const { aborted } = stopping.signal
+      if (!aborted) log.error({ err: error, run }, 'candidate.failed')
+      await advance(run, { state: 'failed', reason: aborted ? 'interrupted' : 'error' })
     } finally {
       clearInterval(beat)
     }
@@ -133,12 +127,12 @@ export function createReleasing({ store, clock, log, drafts, live }: ReleasingPa
         current(),
         store.releases.list(),
       ])
-      const liveHead = heads.find((head) => head.live)
-      const lesson = liveHead && (await store.releases.lessonOf(liveHead.id))
+      const written = releaseId(content)
       return {
+        written,
         changes: changesOf(live.files(), files, content),
-        learning: lesson !== lessonHash(content),
-        candidate: found && candidateOf(found, releaseId(content)),
+        learning: lessonHash(live.knowledge().content) !== lessonHash(content),
+        candidate: found && candidateOf(found, written),
         releases: heads.map(({ id, at, by, live: isLive, trainer, figures }) => ({
           id,
           at: at.toISOString(),
@@ -151,35 +145,35 @@ export function createReleasing({ store, clock, log, drafts, live }: ReleasingPa
     },
 
     /**
-     * Begins to make a candidate of what is written now; returns at once. Throws `release.nothing` when that is live
-     * already, `release.busy` while one is being made.
+     * Begins to make a candidate of what is written; returns at once. Throws `content.changed` when that is no longer
+     * what was seen (`written`), `release.nothing` when it is live already, `release.busy` while one is being made.
      */
-    async begin(by: { id: string }): Promise<void> {
+    async begin(written: string, by: { id: string }): Promise<void> {
       const files = await drafts.files()
       const content = await drafts.content(files)
+      if (releaseId(content) !== written) throw new AppError('content.changed')
       if (releaseId(content) === live.id()) throw new AppError('release.nothing')
       const run = randomUUID()
       const now = clock.now()
       if (!(await store.candidates.begin(run, by.id, now, new Date(now.getTime() + LEASE_MS))))
         throw new AppError('release.busy')
       await store.feed.publish('content')
-      const ends = { stop: () => Promise.resolve() }
-      const working = work(run, files, content, ends).catch((error: unknown) =>
+      const working = work(run, files, content).catch((error: unknown) =>
         // The store is away: the lease runs out, and it can be begun again.
         log.error({ err: error, run }, 'candidate.lost'),
       )
-      const entry = { work: working, stop: () => ends.stop() }
-      running.add(entry)
-      void working.then(() => running.delete(entry))
+      running.add(working)
+      void working.then(() => running.delete(working))
     },
 
     /**
-     * Makes the candidate `id` live, here at once and elsewhere within seconds. Throws `release.not-ready`, and
-     * `release.stale` when another release went live since it was compared.
+     * Makes the candidate `id` live, here at once and elsewhere within seconds. Throws `record.unknown` when it is
+     * not the candidate, `release.not-ready`, and `release.stale` when another went live since it was compared.
      */
     async publish(id: string, by: { id: string }): Promise<void> {
       const found = await current()
-      if (found?.state !== 'ready' || found.release !== id) throw new AppError('release.not-ready')
+      if (found?.release !== id) throw new AppError('record.unknown')
+      if (found.state !== 'ready') throw new AppError('release.not-ready')
       const head = await store.releases.live()
       if ((head?.id ?? null) !== found.before) throw new AppError('release.stale')
       if (!(await store.releases.makeLive(id, clock.now(), by.id))) throw new AppError('release.not-ready')
@@ -199,8 +193,8 @@ export function createReleasing({ store, clock, log, drafts, live }: ReleasingPa
 
     /** Ends what is being made here; it can be begun again at once. */
     async stop(): Promise<void> {
-      await Promise.all([...running].map((entry) => entry.stop()))
-      await Promise.allSettled([...running].map((entry) => entry.work))
+      stopping.abort()
+      await Promise.all(running)
     },
   }
 }

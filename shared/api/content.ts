@@ -167,7 +167,8 @@ export const contentRoutes = routes({
     method: 'post',
     path: '/release',
     roles: EDITORS,
-    summary: 'Begin to check, train and measure a candidate of what is written now',
+    summary: 'Begin to check, train and measure a candidate of what is written, as it was seen',
+    body: z.strictObject({ written: ReleaseParams.shape.id }),
     reply: Done,
   },
   'release.publish': {

@@ -25,7 +25,7 @@ const AccountPage = lazily(() => import('./account/AccountPage.js'), 'AccountPag
 /** The console: who may do what comes from the table of routes, what there is from resources.ts. */
 export const App = () => (
   <Admin
-    title="青安工作台"
+    title="青安管理台"
     dataProvider={dataProvider}
     authProvider={authProvider}
     i18nProvider={i18nProvider}

@@ -143,7 +143,7 @@ export const zh: TranslationMessages = {
       canceled: '已取消',
       logged_out: '登录过期了，请重新登录。',
       not_authorized: '你没有这个权限。',
-      application_update_available: '工作台有新版本。',
+      application_update_available: '管理台有新版本。',
       offline: '网络断了，没能取到数据。',
     },
     validation: {

@@ -48,8 +48,13 @@ export function sessions(connection: Connection) {
   return {
     model,
 
-    async begin(session: Omit<StoredSession, 'id'>): Promise<void> {
-      await model.create({ ...session, staff: new Types.ObjectId(session.staff) })
+    /** Done twice, as two requests of one browser may, it is one session. */
+    async begin({ key, ...session }: Omit<StoredSession, 'id'>): Promise<void> {
+      await model.updateOne(
+        { key },
+        { $setOnInsert: { ...session, staff: new Types.ObjectId(session.staff) } },
+        { upsert: true },
+      )
     },
 
     /** The session of this key, unless it has ended or nobody was there since `idleSince`. */

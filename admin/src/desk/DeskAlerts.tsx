@@ -59,7 +59,7 @@ export function DeskAlerts({ me }: { me: Me }) {
 
   const total = waiting.data?.total ?? 0
   useEffect(() => {
-    const title = '青安工作台'
+    const title = '青安管理台'
     let blink = true
     const show = () => {
       document.title = titleOf(title, total, blink)

@@ -9,7 +9,7 @@ export const Door = ({ title, children }: { title: string; children: ReactNode }
   >
     <Card variant="outlined" sx={{ width: '100%', maxWidth: 420 }}>
       <CardContent sx={{ display: 'grid', gap: 2, p: 3 }}>
-        <Typography sx={{ color: 'text.secondary' }}>青安工作台</Typography>
+        <Typography sx={{ color: 'text.secondary' }}>青安管理台</Typography>
         <Typography component="h1" variant="h5">
           {title}
         </Typography>

@@ -167,6 +167,11 @@ export function messages(connection: Connection, vault: Vault) {
       return insert({ conversation: new Types.ObjectId(conversation), key, from, body, at, expiresAt })
     },
 
+    /** Whether a message is kept under this key. */
+    async known(key: string): Promise<boolean> {
+      return (await model.exists({ key })) !== null
+    },
+
     /** What waits for its number, oldest first. */
     async waiting(conversation: string): Promise<Waiting[]> {
       const docs = await model.find({ conversation, waiting: true }).sort({ at: 1, _id: 1 }).lean<Doc[]>()

@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals'
 import { parse } from 'yaml'
-import type { Hotline} from '../../shared/hotline.js';
+import type { Hotline } from '../../shared/hotline.js'
 import { HotlineFile } from '../../shared/hotline.js'
 import { Intent } from '../../shared/intent.js'
 import { contentFolder, readFolder } from '../../bot/content/folder.js'

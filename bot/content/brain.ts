@@ -8,7 +8,7 @@ import { fromBytes, toBytes } from '../text/model-bytes.js'
 import type { Content } from './content.js'
 
 /** Bump when training or reading changes what a model means: models of another version are trained anew. */
-export const TRAINER_VERSION = 9
+export const TRAINER_VERSION = 10
 
 /** What has been learnt from the content: reads danger, recognises topics. */
 export interface Brain extends Recogniser {

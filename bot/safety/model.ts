@@ -25,7 +25,7 @@ const KINDS = DangerKind.options
 const OUTPUTS = ['raised', 'urgent', 'report', ...KINDS]
 
 /** Share of lines that may fall into each band when it is set: everyday text, and text that only sounds like danger. */
-const EVERYDAY = { urgent: 0.0012, watch: 0.018 }
+const EVERYDAY = { urgent: 0.005, watch: 0.018 }
 const SOUNDALIKE = { urgent: 0.06, watch: 0.25 }
 /** The bands are set with a model of a part of the lines, on those it has not seen. */
 const TRIAL_SHARE = 0.6

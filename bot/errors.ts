@@ -8,6 +8,7 @@ const CODES = {
   'store.unavailable': { status: 503, says: 'errors.store' },
   'store.key-wrong': { status: 500, says: 'errors.store' },
   'content.invalid': { status: 500, says: 'errors.store' },
+  'laws.busy': { status: 409, says: 'errors.store' },
   'config.invalid': { status: 500, says: 'errors.store' },
   'cli.usage': { status: 400, says: 'errors.malformed' },
 } as const

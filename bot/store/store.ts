@@ -9,8 +9,11 @@ import { startEmbedded } from './embedded/start.js'
 import { escalations, type Escalations } from './escalations.js'
 import { feed, type Feed } from './feed.js'
 import { contents, type StoredContents } from './intents.js'
+import { lawMaps, type LawMaps } from './law-maps.js'
+import { lawReviews, type LawReviews } from './law-reviews.js'
 import { messages, type Messages } from './messages.js'
 import { releases, type Releases } from './releases.js'
+import { statutes, type Statutes } from './statutes.js'
 
 /** Everything 青安 remembers. */
 export interface Store {
@@ -21,6 +24,9 @@ export interface Store {
   escalations: Escalations
   contents: StoredContents
   releases: Releases
+  statutes: Statutes
+  lawReviews: LawReviews
+  lawMaps: LawMaps
   feed: Feed
   vault: Vault
   /** Throws when the database does not answer. */
@@ -55,6 +61,9 @@ export async function openStore(place: Place, vault: Vault): Promise<Store> {
     escalations: escalations(connection),
     contents: contents(connection),
     releases: releases(connection),
+    statutes: statutes(connection),
+    lawReviews: lawReviews(connection),
+    lawMaps: lawMaps(connection),
     feed: feed(connection, process),
   }
   for (const model of Object.values(connection.models)) await model.createIndexes()

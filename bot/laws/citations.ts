@@ -155,7 +155,8 @@ function isWholeName(plain: string, start: number, end: number): boolean {
   const before = plain.slice(Math.max(0, start - 60), start)
   const open = Math.max(before.lastIndexOf('《'), before.lastIndexOf('〈'))
   if (open >= 0 && !/[》〉]/.test(before.slice(open))) {
-    const nested = before.lastIndexOf('《', open - 1) > before.lastIndexOf('》', open - 1)
+    const outside = before.slice(0, open)
+    const nested = outside.lastIndexOf('《') > outside.lastIndexOf('》')
     if (nested || !/^[《〈](?:中华人民共和国)?$/.test(before.slice(open))) return false
     if (!/^\s*(?:\(\d{4}[^()]*\))?\s*(?:·?[一-龥]{2,4}编)?[》〉]/.test(plain.slice(end, end + 60)))
       return false

@@ -24,6 +24,8 @@ export const CitationCard = z.object({
   since: z.string(),
   /** Date of the version the article is read in (修正、修订). */
   version: z.string(),
+  /** Path of the public page with the article's own words, where its text was imported. */
+  path: z.string().optional(),
 })
 export type CitationCard = z.infer<typeof CitationCard>
 

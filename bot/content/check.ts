@@ -1,6 +1,7 @@
 import type { Intent } from '../../shared/intent.js'
 import { type Answer, type LayerName } from '../../shared/intent.js'
 import { resolveCitation } from '../laws/articles.js'
+import { lawBook, type Standing } from '../laws/review.js'
 import { wordingFaults } from '../safety/wording.js'
 import { bigrams } from '../text/ngrams.js'
 import { normalise } from '../text/normalise.js'
@@ -68,11 +69,24 @@ function checkLayer(
     report(`${place}: more than one question in a bubble`)
   for (const fault of numberFaults(layer.text, numbers)) report(`${place}: ${fault}`)
   for (const citation of layer.citations) {
-    const found = resolveCitation(content.statutes, citation, day)
-    if ('fault' in found) report(`${place}: ${citation.law}${citation.article}: ${found.fault}`)
+    const listed = resolveCitation(content.statutes, citation, day)
+    const found = lawBook(content.statutes, content.texts).standing({ intent: intent.id, ...citation }, day)
+    const fault = content.texts ? heldBack(found) : 'fault' in listed && listed.fault
+    if (fault) report(`${place}: ${citation.law}${citation.article}: ${fault}`)
     for (const fault of wordingFaults(citation.plain))
       report(`${place}: ${citation.law}${citation.article}: ${fault}`)
   }
+}
+
+const HELD = {
+  gone: 'no such article in the imported text',
+  'not in force': 'not in force',
+  changed: 'the words in force are others than when this was written: needs review',
+  unknown: 'the words it was written for were never imported: needs review',
+}
+
+function heldBack(standing: Standing): string | null {
+  return 'held' in standing ? HELD[standing.held] : null
 }
 
 /** Telephone numbers come from hotlines.yml, so that a number that changes changes everywhere. */

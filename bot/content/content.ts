@@ -4,7 +4,9 @@ import type { z } from 'zod'
 import { HotlineFile, type Hotline } from '../../shared/hotline.js'
 import { Intent, SystemFile, type Answer } from '../../shared/intent.js'
 import { BackgroundFile, SafetyFile } from '../../shared/risk.js'
+import { WordsFile } from '../../shared/law.js'
 import { StatuteFile, type Statute } from '../laws/articles.js'
+import type { Library } from '../laws/library.js'
 
 /** Content as text: path below intents/ → the file's text. */
 export type ContentFiles = Record<string, string>
@@ -26,6 +28,10 @@ export interface Content {
   safety: SafetyFile[]
   background: BackgroundFile[]
   statutes: Statute[]
+  /** How people say what the statutes say otherwise: intents/laws/words.yml. */
+  words: WordsFile['words']
+  /** The operator's own imported texts; null where there are none. */
+  texts: Library | null
 }
 
 /** A mistake in the content, in words its author can act on. */
@@ -47,12 +53,15 @@ export function parseContent(
     safety: [],
     background: [],
     statutes: [],
+    words: [],
+    texts: null,
   }
   for (const [path, text] of Object.entries(files).sort()) {
     const read = <T>(schema: z.ZodType<T>): T | null => parseFile(path, text, schema, faults)
     const folder = path.split('/')[0]
     if (path === 'system/hotlines.yml') content.hotlines = read(HotlineFile)?.lines ?? []
     else if (path === 'laws/articles.yml') content.statutes = read(StatuteFile)?.statutes ?? []
+    else if (path === 'laws/words.yml') content.words = read(WordsFile)?.words ?? []
     else if (folder === 'system') addSystem(content, path, read(SystemFile))
     else if (folder === 'danger') pushIf(content.safety, read(SafetyFile))
     else if (folder === 'background') pushIf(content.background, read(BackgroundFile))

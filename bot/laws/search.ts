@@ -1,0 +1,166 @@
+import type { LawHit, WordsFile } from '../../shared/law.js'
+import { bigrams } from '../text/ngrams.js'
+import { normalise } from '../text/normalise.js'
+import { articleAddress, type Library } from './library.js'
+import { inForce } from './view.js'
+
+/** What a search may lean on beside the words of the articles. */
+export interface SearchAids {
+  words: WordsFile['words']
+  /** What the answers cite, as often as they do. */
+  cited: readonly { law: string; article: string }[]
+  /** How people ask about an article: the utterances of the intents that cite it. */
+  sayings: readonly { law: string; article: string; text: string }[]
+}
+
+export interface LawSearch {
+  /** Best first. `work` counts the postings that were looked at; it never exceeds `POSTINGS_MOST`. */
+  search(query: string, most: number): { hits: LawHit[]; work: number }
+}
+
+/** Longest query that is read, in characters. */
+const QUERY_MOST = 300
+/** Postings one search may look at: a few milliseconds. */
+export const POSTINGS_MOST = 120_000
+const K1 = 1.2
+const B = 0.5
+/** Weights, found on questions of our own making: fields beside the words of an article, and what is known of it. */
+const WEIGHT = { body: 1, heading: 0.7, sayings: 1.6, expansion: 1.5, cited: 2.2, statute: 0.5, asked: 0.6 }
+/** Everyday fillers that no article is about. */
+const FILLER =
+  /请问|你好|您好|谢谢|怎么办|咋办|怎么样|可以吗|行不行|能不能|可不可以|是不是|有没有|为什么|什么|怎么|如何|应该|现在|但是|因为|所以|然后|如果|觉得|知道|告诉|想问|我想|一下|自己|他们|我们|你们|这个|那个|哪些|哪个|吗|呢|啊|吧|呀|了|的/g
+const EXCERPT = 60
+
+interface Doc {
+  law: string
+  article: string
+  under: string[]
+  excerpt: string
+  prior: number
+}
+type Postings = Map<string, [doc: number, count: number][]>
+interface Field {
+  postings: Postings
+  lengths: number[]
+  mean: number
+}
+
+/** A search over the articles in force on `day`. */
+export function lawSearch(library: Library, day: string, aids: SearchAids): LawSearch {
+  const docs: Doc[] = []
+  const texts = { body: [] as string[], heading: [] as string[], sayings: [] as string[] }
+  const sayings = new Map<string, string>()
+  for (const { law, article, text } of aids.sayings) {
+    const key = `${law}|${article}`
+    sayings.set(key, `${sayings.get(key) ?? ''}\n${text}`)
+  }
+  const prior = priors(aids.cited)
+  for (const version of library.versions.filter((each) => inForce(each, day))) {
+    for (const { number, under, paragraphs } of version.articles) {
+      const words = paragraphs.flatMap(({ text, items }) => [text, ...items]).join('\n')
+      docs.push({
+        law: version.statute,
+        article: number,
+        under,
+        excerpt: words.length > EXCERPT ? `${words.slice(0, EXCERPT)}…` : words,
+        prior: prior(version.statute, number),
+      })
+      texts.body.push(normalise(words).text)
+      texts.heading.push(normalise([version.statute, ...under].join('\n')).text)
+      texts.sayings.push(normalise(sayings.get(`${version.statute}|${number}`) ?? '').text)
+    }
+  }
+  const fields = {
+    body: field(texts.body),
+    heading: field(texts.heading),
+    sayings: field(texts.sayings),
+  }
+  const words = aids.words.map(({ say, law }) => ({
+    say: say.map((each) => normalise(each).text),
+    law: law.map((each) => normalise(each).text),
+  }))
+
+  function search(query: string, most: number): { hits: LawHit[]; work: number } {
+    const scores = new Float64Array(docs.length)
+    let work = 0
+    const add = (which: keyof typeof fields, grams: ReadonlyMap<string, number>, weight: number) => {
+      const { postings, lengths, mean } = fields[which]
+      for (const [gram, asked] of grams) {
+        const list = postings.get(gram)
+        // A pair of characters that a third of all articles has tells nothing apart.
+        if (!list || list.length > docs.length / 3 || work + list.length > POSTINGS_MOST) continue
+        work += list.length
+        const idf = Math.log(1 + (docs.length - list.length + 0.5) / (list.length + 0.5))
+        for (const [doc, count] of list) {
+          const length = 1 - B + (B * (lengths[doc] as number)) / mean
+          scores[doc] = (scores[doc] as number) + (weight * asked * idf * count * (K1 + 1)) / (count + K1 * length)
+        }
+      }
+    }
+    const plain = normalise(query.slice(0, QUERY_MOST)).text
+    const grams = gramsOf(plain.replace(FILLER, '\n'), WEIGHT.asked)
+    const more = new Map<string, number>()
+    for (const { say, law } of words) {
+      if (!say.some((each) => plain.includes(each))) continue
+      for (const term of law) for (const gram of bigrams(term)) more.set(gram, Math.max(more.get(gram) ?? 0, 1))
+    }
+    add('body', grams, WEIGHT.body)
+    add('body', more, WEIGHT.expansion)
+    add('heading', grams, WEIGHT.heading)
+    add('heading', more, WEIGHT.heading * WEIGHT.expansion)
+    add('sayings', grams, WEIGHT.sayings)
+    const found = docs
+      .map((doc, i) => ({ doc, score: scores[i] as number }))
+      .filter(({ score }) => score > 0)
+      .map(({ doc, score }) => ({ doc, score: score + doc.prior }))
+      .sort((a, b) => b.score - a.score)
+      .slice(0, most)
+    const hits = found.map(({ doc: { law, article, under, excerpt }, score }) => ({
+      law,
+      article,
+      under,
+      excerpt,
+      score: Math.round(score * 100) / 100,
+      path: articleAddress(law, article),
+    }))
+    return { hits, work }
+  }
+  return { search }
+}
+
+/** What is cited often is asked about often; its neighbours in the same statute a little. */
+function priors(cited: SearchAids['cited']): (law: string, article: string) => number {
+  const articles = new Map<string, number>()
+  const laws = new Map<string, number>()
+  for (const { law, article } of cited) {
+    articles.set(`${law}|${article}`, (articles.get(`${law}|${article}`) ?? 0) + 1)
+    laws.set(law, (laws.get(law) ?? 0) + 1)
+  }
+  return (law, article) =>
+    WEIGHT.cited * Math.log1p(articles.get(`${law}|${article}`) ?? 0) +
+    WEIGHT.statute * Math.log1p(laws.get(law) ?? 0)
+}
+
+function gramsOf(text: string, repeat: number): Map<string, number> {
+  const grams = new Map<string, number>()
+  for (const piece of text.split(/[\n，。！？、；,.!?;]+/)) {
+    for (const gram of bigrams(piece)) grams.set(gram, grams.has(gram) ? (grams.get(gram) as number) + repeat * 0.5 : 1)
+  }
+  return grams
+}
+
+function field(texts: readonly string[]): Field {
+  const postings: Postings = new Map()
+  const lengths = texts.map((text, doc) => {
+    const grams = text.split('\n').flatMap(bigrams)
+    const counts = new Map<string, number>()
+    for (const gram of grams) counts.set(gram, (counts.get(gram) ?? 0) + 1)
+    for (const [gram, count] of counts) {
+      const list = postings.get(gram)
+      if (list) list.push([doc, count])
+      else postings.set(gram, [[doc, count]])
+    }
+    return grams.length
+  })
+  return { postings, lengths, mean: lengths.reduce((a, b) => a + b, 0) / (lengths.length || 1) || 1 }
+}

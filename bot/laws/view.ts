@@ -32,7 +32,8 @@ export const inForce = ({ effective, ends }: ShelvedVersion, day: string): boole
 /** 39, 236-1 or 第三十九条 → 第三十九条; null for anything else. */
 export function articleFrom(text: string): string | null {
   const found = /^(\d{1,4})(?:-(\d{1,2}))?$/.exec(text)
-  if (!found) return /^第[一二三四五六七八九十百千零]+条(?:之[一二三四五六七八九十]+)?$/.test(text) ? text : null
+  if (!found)
+    return /^第[一二三四五六七八九十百千零]+条(?:之[一二三四五六七八九十]+)?$/.test(text) ? text : null
   const [n, sub] = [Number(found[1]), Number(found[2] ?? 0)]
   return n > 0 ? articleNumber(n, sub) : null
 }
@@ -99,4 +100,3 @@ export function markedParagraph(paragraphs: readonly Paragraph[], plain: string)
   const [best = 0, next = 0] = fits.toSorted((a, b) => b - a)
   return best >= ENOUGH && best >= next * CLEAR ? fits.indexOf(best) + 1 : null
 }
-

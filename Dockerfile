@@ -1,7 +1,8 @@
 FROM node:20-slim AS build
 WORKDIR /app
 COPY package.json package-lock.json .npmrc ./
-RUN npm install
+# The script would build the console, whose sources are not here yet.
+RUN npm install --ignore-scripts
 COPY . .
 RUN npm run build
 
@@ -9,8 +10,9 @@ FROM node:20-slim
 ENV NODE_ENV=production
 WORKDIR /app
 COPY package.json package-lock.json .npmrc ./
-RUN npm install --omit=dev && npm cache clean --force
+RUN npm install --omit=dev --ignore-scripts && npm cache clean --force
 COPY --from=build /app/dist ./dist
+COPY --from=build /app/admin/dist ./admin/dist
 COPY qingan.js LICENSE ./
 COPY intents ./intents
 # The compiled server reads the chat page where the sources have it.

@@ -10,6 +10,8 @@ qingan evaluate FILE.jsonl [--json]   measure understanding and safety on labell
 qingan content check                  find mistakes in intents/
 qingan content hash INTENT            what a reviewer of its answers signs
 qingan laws import PATH…              take over statutes: files, folders, zips
+qingan staff list                     who has an account
+qingan staff reset NAME               a one-time link to set a new password
 qingan bench turn                     measure turns over HTTP
 `
 
@@ -26,6 +28,8 @@ async function main(argv: string[]): Promise<number> {
       return (await import('./commands/content.js')).content(rest)
     case 'laws':
       return (await import('./commands/laws.js')).laws(rest)
+    case 'staff':
+      return (await import('./commands/staff.js')).staff(rest)
     case 'bench':
       return (await import('./commands/bench.js')).bench(rest)
     case 'help':

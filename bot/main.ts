@@ -3,6 +3,13 @@ import { createServer, type Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { join, resolve } from 'node:path'
 import { createApp } from './api/app.js'
+import { auditHandlers } from './api/audit.js'
+import { authHandlers } from './api/auth.js'
+import { consoleRouter } from './api/console.js'
+import { createLive } from './api/live.js'
+import { openApiHandlers } from './api/openapi.js'
+import { consoleApi } from './api/router.js'
+import { staffHandlers } from './api/staff.js'
 import { operations } from './api/operations.js'
 import { webChannel } from './channels/web/channel.js'
 import { pageRouter } from './channels/web/page.js'
@@ -21,6 +28,7 @@ import type { Knowledge } from './conversation/receive.js'
 import { startSweep } from './conversation/sweep.js'
 import { wordsAt } from './conversation/words.js'
 import { createLog, type Log } from './log.js'
+import { createStaff } from './staff/staff.js'
 import { createVault, dataKey } from './store/crypto.js'
 import { openStore, type Place } from './store/store.js'
 
@@ -36,6 +44,10 @@ export interface StartOptions {
   place?: Place
   /** Learnt before: nothing is trained then. */
   knowledge?: Knowledge
+  /** Says a line to the person who starts the program, and to nobody's log. */
+  tell?: (line: string) => void
+  /** An answer of the console's interface with more than its schema is an error instead of being cut to it. */
+  strictReplies?: boolean
 }
 
 /** Starts 青安: store → content and model → routes → listen → sweep; `stop` goes back the same way. */
@@ -118,10 +130,35 @@ export async function start(config: Config, options: StartOptions = {}): Promise
     const web = webRouter({ inbox, feed: store.feed, clock, sign, hello, say, onError })
     const open = () => lines().filter(({ state }) => state !== 'closed')
     const page = pageRouter({ lines: open, demoText: () => hello().demoText, exitUrl: config.EXIT_URL })
+    const staff = createStaff(store)
+    const live = createLive({
+      clock,
+      follow: (topic, listener) => store.feed.follow(topic, listener),
+      alive: (session) => staff.sessions.again(session, clock.now()),
+      mayRead: async () => false,
+      beat: (member, now) => store.presence.beat(member, now),
+      onError,
+    })
+    const api = consoleApi({
+      ...staff,
+      clock,
+      live,
+      secret: sign('session cookie'),
+      publicUrl: config.PUBLIC_URL,
+      strict: options.strictReplies,
+      handlers: {
+        ...openApiHandlers(),
+        ...authHandlers({ ...staff, leave: (member) => store.presence.remove(member) }),
+        ...staffHandlers(staff),
+        ...auditHandlers(staff.audit),
+      },
+    })
     const app = createApp({
       routers: [
         ['/', health.router],
         ['/channels/web', web],
+        ['/api', api],
+        ['/admin', consoleRouter()],
         ['/', page],
       ],
       trustProxy: config.TRUST_PROXY,
@@ -144,12 +181,16 @@ export async function start(config: Config, options: StartOptions = {}): Promise
       { url, data: 'uri' in place ? 'mongodb' : 'dataDir' in place ? resolve(place.dataDir) : 'memory' },
       'server.ready',
     )
+    const first = await staff.links.first(clock.now())
+    if (first) (options.tell ?? print)(`首位管理员：${url}${first.link}`)
     return { url, stop }
   } catch (error) {
     await stop()
     throw error
   }
 }
+
+const print = (line: string) => void process.stdout.write(`${line}\n`)
 
 function listen(server: Server, { HOST, PORT }: Config): Promise<void> {
   return new Promise((fulfil, reject) => {

@@ -1,13 +1,18 @@
 import { z } from 'zod'
 
-const clock = z.string().regex(/^([01]\d|2[0-4]):[0-5]\d$/, 'a time is HH:MM, 24:00 at most')
+const clock = z
+  .string()
+  .regex(/^(?:(?:[01]\d|2[0-3]):[0-5]\d|24:00)$/, '时间写成 HH:MM，如 09:00，最晚 24:00')
+
+/** Police and ambulance: in every list, at every hour, whatever is edited. */
+export const EMERGENCY_NUMBERS = ['110', '120'] as const
 
 /** When a line is staffed on one kind of day, Asia/Shanghai; `to` may be 24:00. */
 export const Hours = z.strictObject({ from: clock, to: clock })
 
 export const Hotline = z.strictObject({
   /** The number as dialled, also the name in `{{hotline.12355}}`. */
-  number: z.string().regex(/^\d{3,12}$/),
+  number: z.string().regex(/^\d{3,12}$/, '号码是 3 到 12 个数字'),
   name: z.string().min(2).max(20),
   /** One short line a child understands: what this line is for. */
   purpose: z.string().min(2).max(40),

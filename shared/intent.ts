@@ -6,12 +6,14 @@ export const FIRST_MAX = 180
 export const MORE_MAX = 360
 export const HELP_MAX = 240
 
-export const IntentId = z.string().regex(/^[a-z]+\.[a-z_]+$/, 'an id is group.name in lower case')
+export const IntentId = z
+  .string()
+  .regex(/^[a-z]+\.[a-z_]+$/, '编号要写成 分组.名字，都用小写字母，如 sch.bully_victim')
 
 /** 第三十九条, 第二百三十六条之一 … as the statutes print them. */
 export const ArticleNumber = z
   .string()
-  .regex(/^第[一二三四五六七八九十百千零]+条(之[一二三四五六七八九十]+)?$/)
+  .regex(/^第[一二三四五六七八九十百千零]+条(之[一二三四五六七八九十]+)?$/, '条号照原文写，如 第三十九条')
 
 export const Citation = z.strictObject({
   /** Short name of the statute as in intents/laws/articles.yml, e.g. 未成年人保护法. */
@@ -53,14 +55,16 @@ export const IntentButton = z.strictObject({
 })
 export type IntentButton = z.infer<typeof IntentButton>
 
+/** Whose signature stands under an answer. */
 export const Review = z.strictObject({
   role: z.enum(['lawyer', 'counselor', 'doctor', 'editor']),
   name: z.string().min(1),
   date: z.iso.date(),
   expires: z.iso.date(),
   /** sha256 of the signed answers, as `qingan content check` prints it. */
-  hash: z.string().regex(/^[0-9a-f]{64}$/),
+  hash: z.string().regex(/^[0-9a-f]{64}$/, '签字对应的 hash 不对'),
 })
+export type Review = z.infer<typeof Review>
 
 /** One intent: one YAML file a counselor or a lawyer can read, change and sign. */
 export const Intent = z.strictObject({
@@ -72,10 +76,10 @@ export const Intent = z.strictObject({
   danger: DangerKind.optional(),
   /** Intents an utterance may rightly share with this one. */
   also: z.array(IntentId).default([]),
-  utterances: z.array(z.string().trim().min(1).max(400)).min(12),
+  utterances: z.array(z.string().trim().min(1).max(400)).min(12).max(500),
   /** Held-out phrases, written without sight of the utterances; never trained on. */
-  test: z.array(z.string().trim().min(1).max(400)).min(4),
-  answers: z.array(Answer).min(1),
+  test: z.array(z.string().trim().min(1).max(400)).min(4).max(200),
+  answers: z.array(Answer).min(1).max(4),
   buttons: z.array(IntentButton).max(4).default([]),
   reviews: z.array(Review).default([]),
 })

@@ -49,6 +49,8 @@ export const ChatMessage = Bubble.extend({
   from: Author,
   /** The client's own id, on the person's messages. */
   id: z.string().optional(),
+  /** The work name of the human who wrote it. */
+  name: z.string().optional(),
   at: z.iso.datetime(),
 })
 export type ChatMessage = z.infer<typeof ChatMessage>

@@ -9,6 +9,7 @@ const root = fileURLToPath(new URL('..', import.meta.url))
 /** The rooms of core, as architecture.md names them. */
 const CORE = [
   'conversation',
+  'staff',
   'desk',
   'campaigns',
   'delivery',
@@ -37,6 +38,7 @@ const ALLOWED: Record<string, string[] | '*'> = {
   nlu: [...OPEN, 'text'],
   laws: [...OPEN, 'store', 'text'],
   people: [...OPEN, 'store'],
+  staff: [...OPEN, 'store'],
   delivery: [...OPEN, 'store', 'people'],
   content: [...OPEN, 'store', 'text', 'safety', 'nlu', 'laws'],
   desk: [...OPEN, 'store', 'delivery', 'people'],
@@ -96,7 +98,7 @@ function filesBelow(...folders: string[]): string[] {
   return folders
     .filter((folder) => existsSync(join(root, folder)))
     .flatMap((folder) => readdirSync(join(root, folder), { recursive: true, withFileTypes: true }))
-    .filter((entry) => entry.isFile() && !entry.parentPath.includes('node_modules'))
+    .filter((entry) => entry.isFile() && !/node_modules|admin.dist/.test(entry.parentPath))
     .map((entry) => relative(root, join(entry.parentPath, entry.name)).split(sep).join('/'))
 }
 

@@ -4,24 +4,7 @@ import { readConfig } from '../bot/config.js'
 import type { Knowledge } from '../bot/conversation/receive.js'
 import { start, type Running, type StartOptions } from '../bot/main.js'
 import { realKnowledge } from './brain.js'
-
-/** How long a test waits for what must happen, in milliseconds; generous, because a busy machine is slow. */
-const PATIENCE_MS = 20_000
-
-/** Resolves with what `look` finds as soon as it finds something; throws when it never does. */
-export async function until<T>(
-  look: () => T | Promise<T>,
-  what: string,
-  milliseconds = PATIENCE_MS,
-): Promise<NonNullable<T>> {
-  const deadline = Date.now() + milliseconds
-  for (;;) {
-    const found = await look()
-    if (found) return found
-    if (Date.now() > deadline) throw new Error(`waited ${milliseconds} ms for ${what}`)
-    await new Promise((fulfil) => setTimeout(fulfil, 10))
-  }
-}
+import { until } from './until.js'
 
 let learnt: Promise<Knowledge> | undefined
 /** Content and brain, once per test file. */
@@ -31,16 +14,19 @@ export const knowledge = (): Promise<Knowledge> => (learnt ??= realKnowledge())
 export async function testServer(
   env: Record<string, string> = {},
   options: StartOptions = {},
-): Promise<Running & { client(token?: string): Promise<Client> }> {
+): Promise<Running & { client(token?: string): Promise<Client>; told: string[] }> {
   const key = randomBytes(32).toString('hex')
   const config = readConfig({ PORT: '0', BURST_MS: '20', LOG_LEVEL: 'silent', DATA_KEY: key, ...env })
   const place = options.place ?? { memory: true as const }
+  const told: string[] = []
   const running = await start(config, {
+    tell: (line) => told.push(line),
+    strictReplies: true,
     ...options,
     place,
     knowledge: options.knowledge ?? (await knowledge()),
   })
-  return { ...running, client: (token) => client(running.url, token) }
+  return { ...running, told, client: (token) => client(running.url, token) }
 }
 
 /** A young person's browser, as far as the network sees it. */

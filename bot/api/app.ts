@@ -41,9 +41,12 @@ export function createApp({ routers, trustProxy, log, say }: AppParts): Express 
     const known = named(error)
     if (!known) log.error({ err: error, method: req.method }, 'request.failed')
     if (res.headersSent) return next(error)
-    const { code, status, says } = known ?? new AppError('store.unavailable')
-    if (status === 429 && !res.get('retry-after')) res.set('retry-after', '30')
-    res.status(status).json({ error: { code, message: say(says) } })
+    const unknown = req.originalUrl.startsWith('/api/') ? 'request.failed' : 'store.unavailable'
+    const { code, status, says, tell } = known ?? new AppError(unknown)
+    const { seconds = 30 } = tell ?? {}
+    if (status === 429 && !res.get('retry-after')) res.set('retry-after', String(seconds))
+    const message = say(says).replace(/\{\{(\w+)\}\}/g, (_, name: string) => String(tell?.[name] ?? ''))
+    res.status(status).json({ error: { code, message, ...(tell ? { detail: tell } : {}) } })
   })
   return app
 }

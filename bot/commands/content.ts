@@ -1,6 +1,7 @@
 import { DateTime } from 'luxon'
 import { checkContent } from '../content/check.js'
-import { answersHash, parseContent, type Content, type Fault } from '../content/content.js'
+import { answersHash, parseContent, type Content } from '../content/content.js'
+import { faultLine, type Fault } from '../content/faults.js'
 import { contentFolder, contentOf, readFolder } from '../content/folder.js'
 import { ZONE } from '../content/lines.js'
 import { AppError } from '../errors.js'
@@ -26,7 +27,7 @@ async function check(folder: string): Promise<number> {
   const { content: parsed, faults } = parseContent(await readFolder(folder))
   const day = DateTime.now().setZone(ZONE).toISODate() as string
   const found: Fault[] = parsed ? checkContent(parsed, day) : faults
-  for (const { path, what } of found) process.stdout.write(`${path}: ${what}\n`)
+  for (const fault of found) process.stdout.write(`${faultLine(fault)}\n`)
   if (parsed) process.stdout.write(summary(parsed))
   process.stdout.write(found.length ? `${found.length} faults\n` : 'no faults\n')
   return found.length ? 1 : 0

@@ -1,49 +1,84 @@
-import type { Intent } from '../../shared/intent.js'
-import { type Answer, type LayerName } from '../../shared/intent.js'
+import type { Answer, Citation, Intent, LayerName } from '../../shared/intent.js'
 import { resolveCitation } from '../laws/articles.js'
-import { lawBook, type Standing } from '../laws/review.js'
+import { lawBook } from '../laws/review.js'
 import { wordingFaults } from '../safety/wording.js'
 import { bigrams } from '../text/ngrams.js'
 import { normalise } from '../text/normalise.js'
-import { answersHash, type Content, type Fault } from './content.js'
+import { checkLines } from './check-lines.js'
+import { checkWarnings } from './check-warnings.js'
+import { answersHash, messageHash, pathOf, type Content } from './content.js'
+import type { Fault } from './faults.js'
+import { numberFaults } from './numbers.js'
 
 const ALIKE = 0.8
 const LAYERS: LayerName[] = ['first', 'more', 'help']
-const PLAIN_NUMBERS = new Set(['110', '119', '120', '122'])
+const CITATION_FAULTS = {
+  'no such statute': '法律清单里没有这部法',
+  'not in force': '这部法今天没有生效',
+  'no such article': '这部法没有这一条',
+}
+const HELD = {
+  gone: '导入的法律文本里没有这一条',
+  'not in force': '这部法今天没有生效',
+  changed: '现行条文和写的时候不一样了，要有编辑看过才会再显示',
+  unknown: '写的时候的条文没有导入过，要有编辑对照现行条文看过才会再显示',
+}
 
 /** Mistakes an author can make that a schema cannot see, on `day` (YYYY-MM-DD). Empty = publishable. */
 export function checkContent(content: Content, day: string): Fault[] {
-  const faults: Fault[] = []
-  const numbers = new Set(content.hotlines.map(({ number }) => number))
-  for (const intent of content.intents.values()) {
-    const report = (what: string) => faults.push({ path: `${intent.id.replace('.', '/')}.yml`, what })
-    checkButtons(content, intent, report)
-    for (const answer of intent.answers) {
-      for (const name of LAYERS) checkLayer(content, intent, answer, name, numbers, day, report)
-    }
-    checkReaders(intent, report)
-    checkReviews(intent, day, report)
-    checkAlike(intent.utterances, report)
-  }
-  checkShared(content, faults)
-  checkSystem(content, numbers, faults)
-  checkTests(content, faults)
-  return faults
+  return [
+    ...[...content.intents.values()].flatMap((intent) => checkIntent(content, intent, day)),
+    ...checkSystem(content, day),
+    ...checkLines(content),
+    ...checkDanger(content),
+    ...checkWarnings(content),
+  ]
 }
 
-type Report = (what: string) => void
+/** The same for one file alone: what its author is told before it is kept. */
+export function checkFile(content: Content, path: string, day: string): Fault[] {
+  const intent = [...content.intents.values()].find(({ id }) => pathOf(id) === path)
+  if (intent) return checkIntent(content, intent, day)
+  return [
+    ...checkSystem(content, day),
+    ...checkLines(content),
+    ...checkDanger(content),
+    ...checkWarnings(content),
+  ].filter((fault) => fault.path === path)
+}
+
+type Report = (at: string, what: string) => void
+
+function checkIntent(content: Content, intent: Intent, day: string): Fault[] {
+  const path = pathOf(intent.id)
+  const faults: Fault[] = []
+  const report: Report = (at, what) => faults.push({ path, at, what })
+  checkButtons(content, intent, report)
+  intent.answers.forEach((answer, i) => {
+    for (const name of LAYERS)
+      checkLayer(content, intent, answer, name, day, (at, what) => report(`answers.${i}.${name}.${at}`, what))
+  })
+  const readers = intent.answers.map(({ reader }) => reader)
+  if (!readers.includes('young')) report('answers', '还没有写给孩子的回答')
+  if (new Set(readers).size < readers.length) report('answers', '同一种读者有两份回答')
+  checkAlike(intent.utterances, report)
+  checkSayings(content, intent, report)
+  return [...faults, ...reviewFaults(path, 'reviews', intent.reviews, answersHash(intent), day)]
+}
 
 function checkButtons(content: Content, intent: Intent, report: Report): void {
   const young = intent.answers.find(({ reader }) => reader === 'young')
-  for (const { label, to } of intent.buttons) {
-    if (to === 'human') continue
+  intent.buttons.forEach(({ label, to }, i) => {
+    if (intent.buttons.findIndex((other) => other.label === label) < i)
+      report(`buttons.${i}.label`, `两个按钮的字一样：${label}`)
+    if (to === 'human') return
     if (to === 'more' || to === 'help') {
-      if (!young?.[to]) report(`button 「${label}」 leads to a layer ${to} that no young person's answer has`)
-    } else if (!content.intents.has(to)) report(`button 「${label}」 leads nowhere: there is no intent ${to}`)
-  }
-  const labels = intent.buttons.map(({ label }) => label)
-  if (new Set(labels).size < labels.length) report('two buttons have the same label')
-  for (const id of intent.also) if (!content.intents.has(id)) report(`also names ${id}, which does not exist`)
+      if (!young?.[to]) report(`buttons.${i}.to`, `按钮“${label}”指向 ${to}，可写给孩子的回答没有这一层`)
+    } else if (!content.intents.has(to)) report(`buttons.${i}.to`, `按钮“${label}”指向 ${to}，没有这个话题`)
+  })
+  intent.also.forEach((id, i) => {
+    if (!content.intents.has(id)) report(`also.${i}`, `没有话题 ${id}`)
+  })
 }
 
 function checkLayer(
@@ -51,140 +86,136 @@ function checkLayer(
   intent: Intent,
   answer: Answer,
   name: LayerName,
-  numbers: Set<string>,
   day: string,
   report: Report,
 ): void {
   const layer = answer[name]
   if (!layer) return
-  const place = `${answer.reader}/${name}`
   const distress = name === 'first' && ['mh.suicide', 'mh.self_harm'].includes(intent.id)
-  for (const fault of wordingFaults(layer.text, distress)) report(`${place}: ${fault}`)
-  if (distress && layer.citations.length) report(`${place}: a first reply to distress carries no statute`)
+  for (const fault of wordingFaults(layer.text, distress)) report('text', fault)
+  if (distress && layer.citations.length) report('citations', '对想死、自伤的人说的第一句话不带法条')
   if (name === 'first' && layer.unverified)
-    report(`${place}: the first bubble is always shown: an unverified fact belongs into more`)
+    report('unverified', '第一层总会显示，没核实的事实请放到第二层或第三层')
   const bubbles = layer.text.split(/\n\s*\n/)
-  if (bubbles.length > 2) report(`${place}: more than two bubbles`)
+  if (bubbles.length > 2) report('text', '最多两个气泡，中间空一行')
   if (bubbles.some((bubble) => (bubble.match(/[？?]/g) ?? []).length > 1))
-    report(`${place}: more than one question in a bubble`)
-  for (const fault of numberFaults(layer.text, numbers)) report(`${place}: ${fault}`)
-  for (const citation of layer.citations) {
-    const listed = resolveCitation(content.statutes, citation, day)
-    const found = lawBook(content.statutes, content.texts).standing({ intent: intent.id, ...citation }, day)
-    const fault = content.texts ? heldBack(found) : 'fault' in listed && listed.fault
-    if (fault) report(`${place}: ${citation.law}${citation.article}: ${fault}`)
+    report('text', '一个气泡最多问一个问题')
+  for (const fault of numberFaults(layer.text, content)) report('text', fault)
+  layer.citations.forEach((citation, i) => {
+    const named = `${citation.law}${citation.article}`
+    const fault = citationFault(content, intent.id, citation, day)
+    if (fault) report(`citations.${i}.article`, `${named}：${fault}`)
     for (const fault of wordingFaults(citation.plain))
-      report(`${place}: ${citation.law}${citation.article}: ${fault}`)
+      report(`citations.${i}.plain`, `${named}的白话：${fault}`)
+  })
+}
+
+/** Why the bot would not show a citation today, or null. With imported texts it is their words that count. */
+function citationFault(content: Content, intent: string, citation: Citation, day: string): string | null {
+  if (!content.texts) {
+    const listed = resolveCitation(content.statutes, citation, day)
+    return 'fault' in listed ? CITATION_FAULTS[listed.fault] : null
   }
+  const { law, article } = citation
+  const found = lawBook(content.statutes, content.texts).standing({ intent, law, article }, day)
+  return 'held' in found ? HELD[found.held] : null
 }
 
-const HELD = {
-  gone: 'no such article in the imported text',
-  'not in force': 'not in force',
-  changed: 'the words in force are others than when this was written: needs review',
-  unknown: 'the words it was written for were never imported: needs review',
-}
-
-function heldBack(standing: Standing): string | null {
-  return 'held' in standing ? HELD[standing.held] : null
-}
-
-/** Telephone numbers come from hotlines.yml, so that a number that changes changes everywhere. */
-function numberFaults(text: string, numbers: Set<string>): string[] {
-  const faults = [...text.matchAll(/\{\{hotline\.(\d+)\}\}/g)].filter(
-    (found) => !numbers.has(found[1] as string),
-  )
-  const unknown = faults.map((found) => `{{hotline.${found[1]}}} is not in system/hotlines.yml`)
-  const bare =
-    text
-      .replace(/\{\{[^}]*\}\}/g, '')
-      .match(/(?<![\d.–-])(?:1[12]\d{1,3}|96110|12[0-9]{3})(?!\d|\s?(?:岁|元|万|个|年|天|小时))/g) ?? []
-  return [
-    ...unknown,
-    ...bare
-      .filter((number) => !PLAIN_NUMBERS.has(number))
-      .map((number) => `write ${number} as {{hotline.${number}}}`),
-  ]
-}
-
-function checkReaders(intent: Intent, report: Report): void {
-  const readers = intent.answers.map(({ reader }) => reader)
-  if (!readers.includes('young')) report('there is no answer for the young person')
-  if (new Set(readers).size < readers.length) report('two answers for the same reader')
-}
-
-function checkReviews(intent: Intent, day: string, report: Report): void {
-  const hash = answersHash(intent)
-  for (const review of intent.reviews) {
+function reviewFaults(
+  path: string,
+  at: string,
+  reviews: Intent['reviews'],
+  hash: string,
+  day: string,
+): Fault[] {
+  return reviews.flatMap((review): Fault[] => {
+    const { role, date, expires } = review
     if (review.hash !== hash)
-      report(`the review by ${review.role} ${review.date} signs another text; the answers are now ${hash}`)
-    else if (review.expires <= day) report(`the review by ${review.role} expired on ${review.expires}`)
-  }
+      return [{ path, at, what: `${date} 的签字（${role}）签的是别的文字；现在的 hash 是 ${hash}` }]
+    return expires <= day
+      ? [{ path, at, what: `${date} 的签字（${role}）到 ${expires} 就过期了，要重新签`, due: true }]
+      : []
+  })
 }
 
 function checkAlike(utterances: readonly string[], report: Report): void {
-  const grams = utterances.map((text) => new Set(bigrams(normalise(text).text)))
+  const grams = utterances.map((text) => new Set(gramsOf(text)))
   grams.forEach((a, i) => {
     grams.slice(0, i).forEach((b, j) => {
       if (a.size > 3 && jaccard(a, b) > ALIKE)
-        report(`utterances nearly alike: 「${utterances[j]}」 and 「${utterances[i]}」`)
+        report(`utterances.${i}`, `和“${utterances[j]}”几乎一样：“${utterances[i]}”`)
     })
   })
 }
 
-/** The same saying under two intents teaches both wrongly, unless one names the other as `also` right. */
-function checkShared(content: Content, faults: Fault[]): void {
-  const owner = new Map<string, Intent>()
-  for (const intent of content.intents.values()) {
-    for (const text of intent.utterances) {
-      const key = bigrams(normalise(text).text).join()
-      const other = owner.get(key)
-      if (other && other !== intent && !other.also.includes(intent.id) && !intent.also.includes(other.id)) {
-        faults.push({
-          path: `${intent.id.replace('.', '/')}.yml`,
-          what: `「${text}」 is also an utterance of ${other.id}`,
-        })
-      }
-      owner.set(key, intent)
-    }
+/**
+ * The same saying under two intents teaches both wrongly, unless one names the other as `also` right; a test phrase
+ * that is trained on, here or elsewhere, measures nothing.
+ */
+function checkSayings(content: Content, intent: Intent, report: Report): void {
+  const own = new Set(intent.utterances.map((text) => text.trim()))
+  intent.test.forEach((text, i) => {
+    if (own.has(text.trim())) report(`test.${i}`, `测试句“${text}”也在说法里，考过的题不能拿来学`)
+  })
+  for (const other of content.intents.values()) {
+    if (other.id === intent.id) continue
+    const allied = other.also.includes(intent.id) || intent.also.includes(other.id)
+    const keys = new Set(allied ? [] : keysOf(other))
+    const [sayings, tests] = [new Set(other.utterances), new Set(other.test)]
+    keysOf(intent).forEach((key, i) => {
+      const text = intent.utterances[i] as string
+      if (keys.has(key)) report(`utterances.${i}`, `“${text}”也是“${other.title}”（${other.id}）的说法`)
+      else if (tests.has(text)) report(`utterances.${i}`, `“${text}”是“${other.title}”的测试句，不能拿来学`)
+    })
+    intent.test.forEach((text, i) => {
+      if (sayings.has(text))
+        report(`test.${i}`, `测试句“${text}”是“${other.title}”的说法，考过的题不能拿来学`)
+    })
   }
 }
 
-/** Held-out lines that are also trained on measure nothing. */
-function checkTests(content: Content, faults: Fault[]): void {
-  const trained = new Set(
-    [...content.intents.values()].flatMap(({ utterances }) => utterances.map((text) => text.trim())),
-  )
-  for (const { id, test } of content.intents.values()) {
-    for (const text of test) {
-      if (trained.has(text.trim()))
-        faults.push({
-          path: `${id.replace('.', '/')}.yml`,
-          what: `test phrase 「${text}」 is also an utterance`,
-        })
-    }
-  }
-  for (const { kind, groups } of content.safety) {
+const keys = new WeakMap<Intent, string[]>()
+
+/** What makes two sayings the same, remembered for as long as the intent is. */
+function keysOf(intent: Intent): string[] {
+  const known = keys.get(intent) ?? intent.utterances.map((text) => gramsOf(text).join())
+  keys.set(intent, known)
+  return known
+}
+
+const gramsOf = (text: string) => bigrams(normalise(text).text)
+
+/** Held-out lines of danger that are also trained on measure nothing. */
+function checkDanger({ safety }: Content): Fault[] {
+  return safety.flatMap(({ kind, groups }) => {
     const lines = new Set(groups.flatMap((group) => group.lines))
-    for (const text of groups.flatMap((group) => group.test)) {
-      if (lines.has(text))
-        faults.push({ path: `danger/${kind}.yml`, what: `test line 「${text}」 is also trained on` })
-    }
-  }
+    return groups.flatMap(({ test }, i) =>
+      test
+        .filter((text) => lines.has(text))
+        .map((text) => ({
+          path: `danger/${kind}.yml`,
+          at: `groups.${i}.test`,
+          what: `测试句“${text}”也在学的句子里`,
+        })),
+    )
+  })
 }
 
-function checkSystem(content: Content, numbers: Set<string>, faults: Fault[]): void {
-  for (const [key, { text }] of content.system) {
-    const path = `system/${key.split('.')[0]}.yml`
+function checkSystem(content: Content, day: string): Fault[] {
+  return [...content.system].flatMap(([key, message]) => {
+    const [file = '', ...rest] = key.split('.')
+    const [path, at] = [`system/${file}.yml`, `messages.${rest.join('.')}`]
     const distress = /^danger\.(?:self-harm|attempt|life|company|gentle)/.test(key)
-    for (const fault of [...wordingFaults(text, distress), ...numberFaults(text, numbers)]) {
-      // The notice names the line for lawyers by its number, in brackets.
-      if (!key.startsWith('notice.')) faults.push({ path, what: `${key}: ${fault}` })
-    }
-  }
-  for (const number of ['110', '120']) {
-    if (!numbers.has(number)) faults.push({ path: 'system/hotlines.yml', what: `${number} is missing` })
-  }
+    // The notice names the line for lawyers by its number, in brackets.
+    const words =
+      file === 'notice'
+        ? []
+        : [...wordingFaults(message.text, distress), ...numberFaults(message.text, content)]
+    return [
+      ...words.map((what) => ({ path, at, what })),
+      ...reviewFaults(path, at, message.reviews, messageHash(message), day),
+    ]
+  })
 }
 
 function jaccard(a: Set<string>, b: Set<string>): number {

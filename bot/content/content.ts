@@ -1,12 +1,13 @@
 import { createHash } from 'node:crypto'
 import { parse } from 'yaml'
-import type { z } from 'zod'
+import { TopicFile, WarningFile, type Topic, type Warning } from '../../shared/campaign.js'
 import { HotlineFile, type Hotline } from '../../shared/hotline.js'
-import { Intent, SystemFile, type Answer } from '../../shared/intent.js'
+import { Intent, SystemFile, type Answer, type Review } from '../../shared/intent.js'
 import { BackgroundFile, SafetyFile } from '../../shared/risk.js'
 import { WordsFile } from '../../shared/law.js'
 import { StatuteFile, type Statute } from '../laws/articles.js'
 import type { Library } from '../laws/library.js'
+import { schemaFault, type Fault } from './faults.js'
 
 /** Content as text: path below intents/ → the file's text. */
 export type ContentFiles = Record<string, string>
@@ -15,6 +16,7 @@ export type ContentFiles = Record<string, string>
 export interface SystemMessage {
   text: string
   buttons: string[]
+  reviews: Review[]
 }
 
 /** All content, parsed. */
@@ -32,43 +34,25 @@ export interface Content {
   words: WordsFile['words']
   /** The operator's own imported texts; null where there are none. */
   texts: Library | null
+  /** What one can subscribe to, in the order it is offered. */
+  topics: Topic[]
+  /** Templates of warnings, with the topic they belong to. */
+  warnings: (Warning & { topic: string })[]
 }
 
-/** A mistake in the content, in words its author can act on. */
-export interface Fault {
-  path: string
-  what: string
+/** What parsing came to: all of the content, or what is wrong with it; half of it would be worse. */
+export type Parsed = { content: Content; faults: [] } | { content: null; faults: Fault[] }
+
+/** Parses content files. Every fault is reported. */
+export function parseContent(files: ContentFiles): Parsed {
+  return assemble(
+    files,
+    Object.entries(files).map(([path, text]) => parseFile(path, text)),
+  )
 }
 
-/** Parses content files. Every fault is reported, and then there is no content: half of it would be worse. */
-export function parseContent(
-  files: ContentFiles,
-): { content: Content; faults: [] } | { content: null; faults: Fault[] } {
-  const faults: Fault[] = []
-  const content: Content = {
-    hash: hashOf(files),
-    intents: new Map(),
-    system: new Map(),
-    hotlines: [],
-    safety: [],
-    background: [],
-    statutes: [],
-    words: [],
-    texts: null,
-  }
-  for (const [path, text] of Object.entries(files).sort()) {
-    const read = <T>(schema: z.ZodType<T>): T | null => parseFile(path, text, schema, faults)
-    const folder = path.split('/')[0]
-    if (path === 'system/hotlines.yml') content.hotlines = read(HotlineFile)?.lines ?? []
-    else if (path === 'laws/articles.yml') content.statutes = read(StatuteFile)?.statutes ?? []
-    else if (path === 'laws/words.yml') content.words = read(WordsFile)?.words ?? []
-    else if (folder === 'system') addSystem(content, path, read(SystemFile))
-    else if (folder === 'danger') pushIf(content.safety, read(SafetyFile))
-    else if (folder === 'background') pushIf(content.background, read(BackgroundFile))
-    else addIntent(content, path, read(Intent), faults)
-  }
-  return faults.length ? { content: null, faults } : { content, faults: [] }
-}
+/** Where an intent's file stands below intents/. */
+export const pathOf = (id: string): string => `${id.replace('.', '/')}.yml`
 
 /** sha256 over paths and texts, in order of paths. */
 export function hashOf(files: ContentFiles): string {
@@ -82,12 +66,19 @@ export function answersHash(intent: Pick<Intent, 'answers'>): string {
   return createHash('sha256').update(JSON.stringify(intent.answers)).digest('hex')
 }
 
+/** sha256 of what a reviewer of a system message signs. */
+export function messageHash({ text, buttons }: Pick<SystemMessage, 'text' | 'buttons'>): string {
+  return createHash('sha256').update(JSON.stringify({ text, buttons })).digest('hex')
+}
+
+/** Whether a review signs these words and holds on `day` (YYYY-MM-DD). */
+export const holds = (review: Review, hash: string, day: string): boolean =>
+  review.hash === hash && review.date <= day && day < review.expires
+
 /** The answer as it may be shown on `day`: a layer with an unverified fact only under a review that holds. */
 export function published(intent: Intent, answer: Answer, day: string): Answer {
   const hash = answersHash(intent)
-  const signed = intent.reviews.some(
-    (review) => review.hash === hash && review.date <= day && day < review.expires,
-  )
+  const signed = intent.reviews.some((review) => holds(review, hash, day))
   if (signed) return answer
   const { first, more, help } = answer
   return {
@@ -98,35 +89,114 @@ export function published(intent: Intent, answer: Answer, day: string): Answer {
   }
 }
 
-function parseFile<T>(path: string, text: string, schema: z.ZodType<T>, faults: Fault[]): T | null {
+/** One file, parsed by the schema of its place. */
+export type ParsedFile = { path: string } & (
+  | { kind: 'intent'; value: Intent }
+  | { kind: 'system'; value: SystemFile }
+  | { kind: 'hotlines'; value: HotlineFile }
+  | { kind: 'safety'; value: SafetyFile }
+  | { kind: 'background'; value: BackgroundFile }
+  | { kind: 'statutes'; value: StatuteFile }
+  | { kind: 'words'; value: WordsFile }
+  | { kind: 'topics'; value: TopicFile }
+  | { kind: 'warnings'; value: WarningFile }
+  | { kind: 'faulty'; faults: Fault[] }
+)
+
+const KINDS = {
+  intent: Intent,
+  system: SystemFile,
+  hotlines: HotlineFile,
+  safety: SafetyFile,
+  background: BackgroundFile,
+  statutes: StatuteFile,
+  words: WordsFile,
+  topics: TopicFile,
+  warnings: WarningFile,
+}
+type Kind = keyof typeof KINDS
+
+function kindOf(path: string): Kind {
+  if (path === 'system/hotlines.yml') return 'hotlines'
+  if (path === 'laws/articles.yml') return 'statutes'
+  if (path === 'laws/words.yml') return 'words'
+  if (path === 'topics.yml') return 'topics'
+  const folder = path.split('/')[0]
+  if (folder === 'system' || folder === 'background' || folder === 'warnings') return folder
+  return folder === 'danger' ? 'safety' : 'intent'
+}
+
+/** Parses one file. */
+export function parseFile(path: string, text: string): ParsedFile {
+  const faulty = (faults: Fault[]): ParsedFile => ({ path, kind: 'faulty', faults })
   let raw: unknown
   try {
     raw = parse(text)
   } catch (error) {
-    faults.push({ path, what: `not YAML: ${(error as Error).message.split('\n')[0]}` })
-    return null
+    return faulty([{ path, at: '', what: `不是 YAML：${(error as Error).message.split('\n')[0]}` }])
   }
-  const parsed = schema.safeParse(raw)
-  if (parsed.success) return parsed.data
-  for (const issue of parsed.error.issues)
-    faults.push({ path, what: `${issue.path.join('.') || 'file'}: ${issue.message}` })
-  return null
-}
-
-function addSystem(content: Content, path: string, file: SystemFile | null): void {
-  const name = path.slice('system/'.length).replace(/\.yml$/, '')
-  for (const [key, message] of Object.entries(file?.messages ?? {})) {
-    content.system.set(`${name}.${key}`, { text: message.text, buttons: message.buttons })
+  const kind = kindOf(path)
+  const parsed = KINDS[kind].safeParse(raw)
+  if (!parsed.success) return faulty(parsed.error.issues.map((issue) => schemaFault(path, issue)))
+  if (kind === 'intent') {
+    const { id } = parsed.data as Intent
+    if (path !== pathOf(id))
+      return faulty([{ path, at: 'id', what: `编号 ${id} 的文件应该是 ${pathOf(id)}` }])
   }
+  return { path, kind, value: parsed.data } as ParsedFile
 }
 
-function addIntent(content: Content, path: string, intent: Intent | null, faults: Fault[]): void {
-  if (!intent) return
-  const expected = `${intent.id.replace('.', '/')}.yml`
-  if (path !== expected) faults.push({ path, what: `the id ${intent.id} belongs into ${expected}` })
-  content.intents.set(intent.id, intent)
+/** Content from its parsed files. */
+export function assemble(files: ContentFiles, parsed: readonly ParsedFile[]): Parsed {
+  const faults = parsed.flatMap((file) => (file.kind === 'faulty' ? file.faults : []))
+  if (faults.length) return { content: null, faults }
+  const content: Content = {
+    hash: hashOf(files),
+    intents: new Map(),
+    system: new Map(),
+    hotlines: [],
+    safety: [],
+    background: [],
+    statutes: [],
+    words: [],
+    texts: null,
+    topics: [],
+    warnings: [],
+  }
+  for (const file of [...parsed].sort((a, b) => (a.path < b.path ? -1 : 1))) add(content, file)
+  return { content, faults: [] }
 }
 
-function pushIf<T>(list: T[], item: T | null): void {
-  if (item) list.push(item)
+function add(content: Content, file: ParsedFile): void {
+  switch (file.kind) {
+    case 'intent':
+      content.intents.set(file.value.id, file.value)
+      break
+    case 'system':
+      for (const [key, message] of Object.entries(file.value.messages))
+        content.system.set(`${file.path.slice('system/'.length).replace(/\.yml$/, '')}.${key}`, message)
+      break
+    case 'hotlines':
+      content.hotlines = file.value.lines
+      break
+    case 'statutes':
+      content.statutes = file.value.statutes
+      break
+    case 'words':
+      content.words = file.value.words
+      break
+    case 'safety':
+      content.safety.push(file.value)
+      break
+    case 'background':
+      content.background.push(file.value)
+      break
+    case 'topics':
+      content.topics = file.value.topics
+      break
+    case 'warnings':
+      content.warnings.push(...file.value.warnings.map((each) => ({ ...each, topic: file.value.topic })))
+      break
+    case 'faulty':
+  }
 }

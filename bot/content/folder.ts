@@ -3,6 +3,7 @@ import { existsSync } from 'node:fs'
 import { join, relative, sep } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { AppError } from '../errors.js'
+import { faultLine } from './faults.js'
 import { parseContent, type Content, type ContentFiles } from './content.js'
 
 /** The project's intents/ folder, from the sources or from dist/. */
@@ -27,6 +28,6 @@ export async function readFolder(folder: string): Promise<ContentFiles> {
 export function contentOf(files: ContentFiles): Content {
   const { content, faults } = parseContent(files)
   if (content) return content
-  const why = faults.slice(0, 5).map(({ path, what }) => `${path}: ${what}`)
+  const why = faults.slice(0, 5).map(faultLine)
   throw new AppError('content.invalid', { why: `${faults.length} faults; ${why.join('; ')}` })
 }

@@ -27,8 +27,14 @@ export function layerStep(scene: Scene, id: string, layer: 'more' | 'help'): Ste
   return { bubbles, offered: words.offers(intent, reader, layer), intent: id }
 }
 
-/** Only what is true: while no counselor is connected and on duty, the lines that answer now. */
+/** Only what is true: somebody at the desk knows, or nobody is there; either way the lines that answer now. */
 export function human({ words }: Scene, risen: Floor): Step {
   const lines = words.lines(risen.kinds.length ? risen.kinds : ['self-harm', 'neglect'])
-  return { bubbles: [words.say('talk.human.nobody', { lines })], intent: 'svc.human', escalate: 'asked' }
+  const key = words.counselorPresent ? 'desk.asked' : 'talk.human.nobody'
+  return {
+    bubbles: [words.say(key, { lines })],
+    intent: 'svc.human',
+    escalate: 'asked',
+    ...(words.counselorPresent ? { state: { told: true } } : {}),
+  }
 }

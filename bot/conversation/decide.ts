@@ -1,13 +1,15 @@
-import type { Intent } from '../../shared/intent.js'
+import type { Consent } from '../../shared/campaign.js'
+import { Grade } from '../../shared/desk.js'
+import { FIRST_MAX, type Intent } from '../../shared/intent.js'
 import type { Bubble } from '../../shared/message.js'
 import type { RiskLevel } from '../../shared/risk.js'
 import type { Risk } from '../safety/assess.js'
-import type { Grade } from '../store/escalations.js'
 import { answer, human, layerStep } from './answers.js'
 import { afterPlace, dangerReply, DANGER_STEPS, stay } from './danger.js'
 import { STANDING, stepOffers } from './offers.js'
 import type { Floor, Heard, Scene, Step } from './scene.js'
 import type { Offer, State } from './state.js'
+import { invite, subscribeStep, subscribing } from './subscribe.js'
 import type { Words } from './words.js'
 
 export interface Decision {
@@ -17,9 +19,13 @@ export interface Decision {
   intent: string | null
   escalate: Grade | null
   erase: boolean
+  subscribe: Consent | null
+  unsubscribe: string | null
+  optOut: boolean
 }
 
-const OPT_OUT =
+/** The whole message or nothing: 我想退订这个世界 is no opt-out. */
+export const OPT_OUT =
   /^(?:退订|取消订阅|取消推送|td|t|stop|unsubscribe|不要再发(?:了|消息了?)?|别再发(?:了|消息了?)?|不想再收到(?:消息|推送)了?)[。.!！~～]*$/i
 const MINE = '(?:我)?的?(?:所有|全部)?的?(?:聊天|对话)?(?:记录|数据|信息)'
 const ERASE = new RegExp(
@@ -38,9 +44,11 @@ const PRESENCE =
 export function decide(scene: Scene): Decision {
   const { state, floor, heard } = scene
   const risen = rise(floor, heard.risk)
-  const step = firstOf(scene, risen)
+  const step = invite(scene, risen, firstOf(scene, risen))
   const topic = step.intent ?? state.topic
   const { age, region } = heard.understood.entities
+  const escalate = strongest(step.escalate ?? null, gradeOf(heard.risk))
+  const told = tellOfHuman(scene, step, escalate)
   const next: State = {
     ...state,
     age: age ?? state.age,
@@ -52,15 +60,33 @@ export function decide(scene: Scene): Decision {
     awaitsPlace: false,
     ...step.state,
     offered: step.offered ?? [],
+    told: state.told || told !== null,
   }
   return {
-    bubbles: withButtons(step.bubbles, step.offered ?? []),
+    bubbles: withButtons(told ?? step.bubbles, step.offered ?? []),
     state: next,
     floor: affirmed(risen, step),
     intent: step.intent ?? null,
-    escalate: strongest(step.escalate ?? null, gradeOf(heard.risk)),
+    escalate,
     erase: step.erase ?? false,
+    subscribe: step.subscribe ?? null,
+    unsubscribe: step.unsubscribe ?? null,
+    optOut: step.optOut ?? false,
   }
+}
+
+/**
+ * That somebody at the desk was told, said once, and only while somebody is there: under the last bubble that asks
+ * nothing, where it fits. Null when it is not to be said.
+ */
+function tellOfHuman({ state, words }: Scene, step: Step, escalate: Grade | null): Bubble[] | null {
+  if (!words.counselorPresent || state.told || (escalate !== 'urgent' && escalate !== 'attempt')) return null
+  const told = words.message('desk.told').text
+  const at = step.bubbles.findLastIndex(
+    ({ text }) => !/[？?]/.test(text) && text.length + told.length <= FIRST_MAX,
+  )
+  if (at < 0) return step.bubbles.length < 2 ? [{ text: told }, ...step.bubbles] : null
+  return step.bubbles.map((bubble, i) => (i === at ? { ...bubble, text: `${bubble.text}${told}` } : bubble))
 }
 
 /** Presses first, then danger, then commands, then what was asked. */
@@ -73,8 +99,11 @@ function firstOf(scene: Scene, risen: Floor): Step {
   if (danger) return danger
   if (state.awaitsPlace) return afterPlace(scene, risen)
   const text = heard.text.trim()
-  if (OPT_OUT.test(text)) return { bubbles: [words.say('talk.opt-out')], state: { optedOut: true } }
+  if (OPT_OUT.test(text))
+    return { bubbles: [words.say('talk.opt-out')], state: { optedOut: true }, optOut: true }
   if (ERASE.test(text)) return eraseQuestion(scene)
+  const subscribed = subscribing(scene, risen)
+  if (subscribed) return subscribed
   if (risen.level !== 'none' && DENIAL.test(text)) return { bubbles: [words.say('danger.gentle.denied')] }
   if (risen.level !== 'none' && GOODBYE.test(text)) {
     return {
@@ -120,6 +149,7 @@ function press(scene: Scene, risen: Floor, to: string): Step {
   if (to === 'erase.ask') return eraseQuestion(scene)
   if (to === 'erase.yes') return { bubbles: [words.say('talk.erase.done')], erase: true }
   if (to === 'erase.no') return { bubbles: [words.say('talk.erase.kept')] }
+  if (to.startsWith('subscribe.')) return subscribeStep(scene, risen, to)
   const flow = DANGER_STEPS[to]
   if (flow) return flow(scene, risen)
   const [layer, id] = to.split(':')
@@ -196,8 +226,6 @@ function withButtons(bubbles: Bubble[], offered: Offer[]): Bubble[] {
 }
 
 const RANK: Record<RiskLevel, number> = { none: 0, watch: 1, urgent: 2 }
-const GRADES: Grade[] = ['fault', 'asked', 'report', 'urgent', 'attempt']
-
 /** The running maximum. */
 export function rise(floor: Floor, risk: Risk): Floor {
   if (risk.level === 'none') return floor
@@ -208,12 +236,13 @@ export function rise(floor: Floor, risk: Risk): Floor {
   }
 }
 
-function gradeOf(risk: Risk): Grade | null {
+/** Why a human is wanted for this danger alone. */
+export function gradeOf(risk: Risk): Grade | null {
   if (risk.level === 'urgent') return risk.kinds.includes('attempt') ? 'attempt' : 'urgent'
   return risk.report ? 'report' : null
 }
 
 function strongest(a: Grade | null, b: Grade | null): Grade | null {
   if (!a || !b) return a ?? b
-  return GRADES.indexOf(a) > GRADES.indexOf(b) ? a : b
+  return Grade.options.indexOf(a) < Grade.options.indexOf(b) ? a : b
 }

@@ -1,9 +1,14 @@
 import { sendOutgoing } from '../delivery/send.js'
+import type { Conversation } from '../store/conversations.js'
 import type { Waiting } from '../store/messages.js'
 import type { Surroundings } from './surroundings.js'
-import { carryOut, leaveNothing, readState, turn } from './turn.js'
+import { listen, pass } from './listen.js'
+import { carryOut, leaveNothing, readState } from './record.js'
+import { turn } from './turn.js'
 
 const LEASE_MS = 15_000
+/** When another process has the conversation: how soon to look again, in milliseconds. */
+const BUSY_MS = 120
 
 export type Handle = ReturnType<typeof createHandle>
 
@@ -60,7 +65,11 @@ export function createHandle(around: Surroundings) {
     const now = clock.now()
     const until = new Date(now.getTime() + (around.leaseMs ?? LEASE_MS))
     let conversation = await store.conversations.lease(id, store.process, now, until)
-    if (!conversation) return leaveNothing(store, id)
+    if (!conversation) {
+      // Another process is at it, and may have looked for the last time before this was stored.
+      if (await store.conversations.exists(id)) return later(id, BUSY_MS)
+      return leaveNothing(around, id)
+    }
     let changed = false
     try {
       for (;;) {
@@ -69,16 +78,20 @@ export function createHandle(around: Surroundings) {
           changed = true
         }
         const waiting = await store.messages.waiting(id)
-        if (waiting.length === 0 || conversation.owner !== 'bot') break
-        const offered = new Set(readState(conversation).state.offered.map(({ label }) => label))
-        const patience = patienceOf(waiting, (text) => offered.has(text.trim()))
-        if (patience > 0) {
-          later(id, patience)
+        if (waiting.length === 0) break
+        const step: Conversation | number | null = await nextStep(conversation, waiting)
+        if (typeof step === 'number') {
+          later(id, step)
           break
         }
-        const next = await turn(around, conversation, waiting)
-        if (!next) break
-        conversation = next
+        if (step) {
+          conversation = step
+          continue
+        }
+        // Somebody else was first (a claim, another process): as it stands now.
+        const renewed = await store.conversations.lease(id, store.process, now, until)
+        if (!renewed) break
+        conversation = renewed
       }
       const channel = channels.get(conversation.channel)
       if (channel && !channel.fetches) await sendOutgoing(store, channel, conversation)
@@ -86,6 +99,23 @@ export function createHandle(around: Surroundings) {
       await store.conversations.release(id, store.process)
       if (changed) await store.feed.publish(id)
     }
+  }
+
+  /** The next turn of the conversation's owner, recorded; or how long to wait for it, in milliseconds; null: somebody else was first. */
+  function nextStep(conversation: Conversation, waiting: Waiting[]): Promise<Conversation | null> | number {
+    const said = waiting.filter(({ from }) => from === 'person')
+    if (said.length === 0) return pass(around, conversation, waiting)
+    if (conversation.owner === 'human') return listen(around, conversation, waiting)
+    // What the desk or the system says waits for no burst.
+    if (said.length < waiting.length)
+      return pass(
+        around,
+        conversation,
+        waiting.filter(({ from }) => from !== 'person'),
+      )
+    const offered = new Set(readState(conversation).state.offered.map(({ label }) => label))
+    const patience = patienceOf(waiting, (text) => offered.has(text.trim()))
+    return patience > 0 ? patience : turn(around, conversation, waiting)
   }
 
   /** How long to wait for the next bubble of a burst; danger and a pressed button are answered at once. */

@@ -63,13 +63,15 @@ export function createInbox(around: Surroundings, handle: ReturnType<typeof crea
       if (!conversation) return
       const erase = async () => {
         await store.messages.eraseAll(conversation)
-        await store.escalations.close(conversation)
+        await store.escalations.close(conversation, clock.now())
       }
       await erase()
       await store.conversations.remove(conversation)
+      await around.people.forget(channel, address)
       // What an answer in flight kept meanwhile; what it keeps after this it takes back itself.
       await erase()
       await store.feed.publish(conversation)
+      await store.feed.publish('desk')
     },
   }
 }

@@ -1,8 +1,10 @@
 import type { Bubble } from '../../shared/message.js'
 import type { Brain } from '../content/brain.js'
 import type { Content } from '../content/content.js'
+import type { LawFinder } from '../laws/search.js'
 import { scriptOf } from '../text/normalise.js'
 import { decide, type Decision } from './decide.js'
+import { relatedArticles } from './related.js'
 import type { Floor, Heard } from './scene.js'
 import type { State } from './state.js'
 import { wordsAt, type Moment } from './words.js'
@@ -11,24 +13,28 @@ import { wordsAt, type Moment } from './words.js'
 export interface Knowledge {
   content: Content
   brain: Brain
+  /** Searches the imported statutes, where there are any. */
+  laws?: LawFinder
 }
 
 /** The story of one turn: what was heard, how dangerous it is, what it is about, what to do. */
 export async function receive(
   knowledge: Knowledge,
-  known: { state: State; floor: Floor },
+  known: { state: State; floor: Floor; subscribed?: readonly string[] },
   said: { texts: string[]; unreadable: boolean },
   moment: Moment,
-): Promise<Decision & { heard: Heard }> {
+): Promise<Decision & { heard: Heard; risky: boolean }> {
   const { content, brain } = knowledge
   const heard = await hear(brain, said.texts, said.unreadable)
   const region = heard.understood.entities.region ?? known.state.region ?? moment.region
   const words = wordsAt(content, { ...moment, region })
-  return { ...decide({ ...known, heard, content, words }), heard }
+  const related = await relatedArticles(knowledge, known.floor, heard, words.day)
+  const decided = decide({ ...known, heard, content, words, related })
+  return { ...decided, heard, risky: heard.risk.level !== 'none' }
 }
 
 /** Reads a burst of bubbles: danger in each and in all of them together, the topic in all together. */
-async function hear(brain: Brain, texts: string[], unreadable: boolean): Promise<Heard> {
+export async function hear(brain: Brain, texts: string[], unreadable: boolean): Promise<Heard> {
   const text = texts.join('\n')
   const { risk: whole, understood } = await brain.read(text)
   const pieces = texts.length > 1 ? [...texts, texts.join('')].map((each) => brain.assess(each)) : []

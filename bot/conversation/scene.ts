@@ -1,9 +1,10 @@
-import type { Bubble } from '../../shared/message.js'
+import type { Consent } from '../../shared/campaign.js'
+import type { Grade } from '../../shared/desk.js'
+import type { Bubble, CitationCard } from '../../shared/message.js'
 import type { DangerKind, RiskLevel } from '../../shared/risk.js'
 import type { Content } from '../content/content.js'
 import type { Understood } from '../nlu/recognise.js'
 import type { Risk } from '../safety/assess.js'
-import type { Grade } from '../store/escalations.js'
 import type { Offer, State } from './state.js'
 import type { Words } from './words.js'
 
@@ -33,6 +34,12 @@ export interface Step {
   /** A danger the person affirmed by a button: it raises the floor as their words would. */
   affirmed?: DangerKind
   erase?: boolean
+  /** The person agreed to warnings of a topic, in this version of the wording. */
+  subscribe?: Consent
+  /** The person wants no more warnings of this topic. */
+  unsubscribe?: string
+  /** The person wants no messages that the bot starts. */
+  optOut?: boolean
 }
 
 export interface Scene {
@@ -41,4 +48,8 @@ export interface Scene {
   heard: Heard
   content: Content
   words: Words
+  /** Topics of warnings this person is subscribed to, where it is known who that is. */
+  subscribed?: readonly string[]
+  /** Articles that may be about what was said: only where no topic was recognised and nothing is at risk. */
+  related?: CitationCard[]
 }

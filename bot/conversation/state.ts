@@ -27,6 +27,10 @@ export const State = z.object({
   /** No messages that the bot starts. */
   optedOut: z.boolean(),
   greeted: z.boolean(),
+  /** It was said that somebody at the desk knows. */
+  told: z.boolean().default(false),
+  /** Warnings were offered: once is enough. */
+  invited: z.boolean().default(false),
 })
 export type State = z.infer<typeof State>
 
@@ -44,4 +48,6 @@ export const freshState = (): State => ({
   noticed: false,
   optedOut: false,
   greeted: false,
+  told: false,
+  invited: false,
 })

@@ -1,6 +1,7 @@
 import type { Clock } from '../clock.js'
 import type { Channel } from '../delivery/channel.js'
 import type { Log } from '../log.js'
+import type { People } from '../people/people.js'
 import type { Store } from '../store/store.js'
 import type { Knowledge } from './receive.js'
 
@@ -14,6 +15,10 @@ export interface Surroundings {
   channels: Map<string, Channel>
   region: string
   demo: () => boolean
+  /** What is remembered of a person beyond the conversation: subscriptions. */
+  people: People
+  /** Whether somebody at the desk is there now: on duty and connected. */
+  counselorPresent: () => Promise<boolean>
   burstMs: number
   retentionDays: number
   /** How long after its last byte a lease may be taken over, in milliseconds. */

@@ -90,6 +90,8 @@ export function wordsAt(content: Content, moment: Moment) {
 
   return {
     day,
+    /** Somebody at the desk is there: only then may a reply speak of a human who knows or may come. */
+    counselorPresent: moment.counselorPresent,
     message,
     say,
     layer,

@@ -1,22 +1,31 @@
 import { Schema, type Connection, type Types } from 'mongoose'
+import type { Consent } from '../../shared/campaign.js'
+import type { Grade } from '../../shared/desk.js'
 import type { DangerKind, RiskLevel } from '../../shared/risk.js'
 import type { Bubble } from '../../shared/message.js'
 import type { Vault } from './crypto.js'
+import { counselorSchema, type Counselor } from './counselor.js'
 
 /** What a turn decided, written into the conversation first and carried out after: see `record`. */
 export interface Pending {
   turn: number
-  /** The person's messages this turn answers, with the numbers they get. */
-  handled: { messageId: string; number: number }[]
+  /** The messages this turn takes in, with the numbers they get; `outward` ones go to the person. */
+  handled: { messageId: string; number: number; outward?: boolean }[]
   replies: { key: string; number: number; from: 'bot' | 'system'; bubble: Bubble }[]
   escalation?: {
     level: RiskLevel
     kinds: DangerKind[]
     report: boolean
-    grade: 'attempt' | 'urgent' | 'asked' | 'report' | 'fault'
+    grade: Grade
   }
   /** The person asked for everything to be deleted: done before the replies are kept. */
   erase?: boolean
+  /** The person agreed to warnings of a topic, in this version of the wording. */
+  subscribe?: Consent
+  /** The person wants no more warnings of this topic. */
+  unsubscribe?: string
+  /** The person wants no messages that the bot starts. */
+  optOut?: boolean
 }
 
 export interface Conversation {
@@ -25,6 +34,8 @@ export interface Conversation {
   /** As the channel needs it to reach the person; opened from its sealed form. */
   address: string
   owner: 'bot' | 'human'
+  /** Whose it is while the owner is a human. */
+  staff: Counselor | null
   turn: number
   /** Number of the newest numbered message. */
   number: number
@@ -35,6 +46,7 @@ export interface Conversation {
   /** What `decide` remembers between turns, as JSON. */
   state: unknown
   pending: Pending | null
+  lastAt: Date
 }
 
 interface Doc {
@@ -43,14 +55,22 @@ interface Doc {
   addressHash: string
   address: Buffer
   owner: 'bot' | 'human'
+  staff: Counselor | null
   turn: number
   number: number
   level: RiskLevel
   kinds: DangerKind[]
   report: boolean
+  /** When danger was last read in it, a watch or more. */
+  riskAt: Date | null
   state: Buffer | null
   pending: Buffer | null
-  hasPending: boolean
+  /** The recorded turn that is not carried out yet, or null. */
+  pendingTurn: number | null
+  /** Counts the desk's decisions. */
+  moves: number
+  /** The newest decision carried out here: an older one comes too late. */
+  move: number
   leaseHolder: string | null
   leaseUntil: Date
   lastAt: Date
@@ -63,14 +83,18 @@ const schema = new Schema<Doc>(
     addressHash: { type: String, required: true },
     address: { type: Buffer, required: true },
     owner: { type: String, required: true },
+    staff: { type: counselorSchema, default: null },
     turn: { type: Number, required: true },
     number: { type: Number, required: true },
     level: { type: String, required: true },
     kinds: { type: [String], required: true },
     report: { type: Boolean, required: true },
+    riskAt: { type: Date, default: null },
     state: { type: Buffer, default: null },
     pending: { type: Buffer, default: null },
-    hasPending: { type: Boolean, required: true },
+    pendingTurn: { type: Number, default: null },
+    moves: { type: Number, required: true },
+    move: { type: Number, required: true },
     leaseHolder: { type: String, default: null },
     leaseUntil: { type: Date, required: true },
     lastAt: { type: Date, required: true },
@@ -79,7 +103,7 @@ const schema = new Schema<Doc>(
   { versionKey: false, strict: 'throw' },
 )
 schema.index({ channel: 1, addressHash: 1 }, { unique: true })
-schema.index({ hasPending: 1 })
+schema.index({ pendingTurn: 1 })
 schema.index({ expiresAt: 1 }, { expireAfterSeconds: 0 })
 
 /** Sealed parts are bound to their conversation by its address hash, known before the id is. */
@@ -101,6 +125,7 @@ export function conversations(connection: Connection, vault: Vault) {
       channel: doc.channel,
       address: vault.open(bytes(doc.address), place),
       owner: doc.owner,
+      staff: doc.staff ?? null,
       turn: doc.turn,
       number: doc.number,
       level: doc.level,
@@ -108,6 +133,7 @@ export function conversations(connection: Connection, vault: Vault) {
       report: doc.report,
       state: open(doc.state),
       pending: open(doc.pending) as Pending | null,
+      lastAt: doc.lastAt,
     }
   }
 
@@ -125,7 +151,10 @@ export function conversations(connection: Connection, vault: Vault) {
         level: 'none' as const,
         kinds: [],
         report: false,
-        hasPending: false,
+        riskAt: null,
+        pendingTurn: null,
+        moves: 0,
+        move: 0,
         leaseUntil: new Date(0),
       }
       const doc = await model
@@ -165,8 +194,14 @@ export function conversations(connection: Connection, vault: Vault) {
       )
     },
 
+    /** The conversation as it stands; null when it is gone. Without the lease: for reading, and for conditional writes. */
+    async read(id: string): Promise<Conversation | null> {
+      const doc = await model.findById(id).lean<Doc>()
+      return doc ? read(doc) : null
+    },
+
     /**
-     * Records a turn in one conditional write: only while the conversation is still the bot's, its turn number
+     * Records a turn in one conditional write: only while the conversation is still its owner's, its turn number
      * unchanged and nothing pending. False means somebody else (a counselor, another process) was first.
      */
     async record(
@@ -177,6 +212,8 @@ export function conversations(connection: Connection, vault: Vault) {
         kinds: DangerKind[]
         report: boolean
         pending: Pending
+        /** Danger was read in this turn. */
+        risky: boolean
         at: Date
         expiresAt: Date
       },
@@ -184,7 +221,7 @@ export function conversations(connection: Connection, vault: Vault) {
       const place = context(hashOf(was.channel, was.address))
       const erased = next.pending.erase
       const result = await model.updateOne(
-        { _id: was.id, turn: was.turn, owner: 'bot', hasPending: false },
+        { _id: was.id, turn: was.turn, owner: was.owner, pendingTurn: null },
         {
           $set: {
             state: vault.seal(JSON.stringify(erased ? null : next.state), place),
@@ -192,7 +229,8 @@ export function conversations(connection: Connection, vault: Vault) {
             kinds: erased ? [] : next.kinds,
             report: erased ? false : next.report,
             pending: vault.seal(JSON.stringify(next.pending), place),
-            hasPending: true,
+            pendingTurn: next.pending.turn,
+            ...(next.risky && !erased ? { riskAt: next.at } : {}),
             number: was.number + next.pending.handled.length + next.pending.replies.length,
             lastAt: next.at,
             expiresAt: next.expiresAt,
@@ -213,8 +251,82 @@ export function conversations(connection: Connection, vault: Vault) {
 
     /** The recorded turn has been carried out. False when the conversation is gone, or is at another turn already. */
     async settle(id: string, turn: number): Promise<boolean> {
-      const result = await model.updateOne({ _id: id, turn }, { $set: { pending: null, hasPending: false } })
+      const result = await model.updateOne(
+        { _id: id, pendingTurn: turn },
+        { $set: { pending: null, pendingTurn: null } },
+      )
       return result.matchedCount === 1
+    },
+
+    /** A number for the desk's next decision about this conversation; null when it is gone. */
+    async nextMove(id: string): Promise<number | null> {
+      const doc = await model
+        .findOneAndUpdate(
+          { _id: id },
+          { $inc: { moves: 1 } },
+          { returnDocument: 'after', projection: { moves: 1 } },
+        )
+        .lean<Doc>()
+      return doc ? doc.moves : null
+    },
+
+    /**
+     * Hands the conversation to a human at once, whatever the bot is about to say: the turn number changes, so that
+     * a reply being thought of cannot be recorded. False when a newer decision was carried out before; done again
+     * it stays as it is.
+     */
+    async giveToHuman(id: string, move: number, staff: Counselor): Promise<boolean> {
+      const result = await model.updateOne(
+        { _id: id, move: { $lte: move } },
+        { $set: { owner: 'human', staff, move }, $inc: { turn: 1 } },
+      )
+      return result.matchedCount === 1
+    },
+
+    /**
+     * Hands it back to the bot, as it stood at `was` and with nothing pending. `after` is the risk as the human left
+     * it and what the bot remembers; without it both stay. False: it changed meanwhile, look again.
+     */
+    async giveToBot(
+      was: Conversation,
+      move: number,
+      after: { level: RiskLevel; kinds: DangerKind[]; report: boolean; state: unknown } | null,
+    ): Promise<boolean> {
+      const place = context(hashOf(was.channel, was.address))
+      const set = after ? { ...after, state: vault.seal(JSON.stringify(after.state), place) } : {}
+      const result = await model.updateOne(
+        { _id: was.id, turn: was.turn, pendingTurn: null, move: { $lt: move } },
+        { $set: { owner: 'bot', staff: null, move, ...set }, $inc: { turn: 1 } },
+      )
+      return result.modifiedCount === 1
+    },
+
+    /** Newest decision of the desk carried out here; null when the conversation is gone. */
+    async lastMove(id: string): Promise<number | null> {
+      const doc = await model.findById(id, { move: 1 }).lean<Doc>()
+      return doc ? doc.move : null
+    },
+
+    /** Of these addresses, who must not be sent a message the bot starts: danger since `since`, or with a human now. */
+    async unsuitable(
+      channel: string,
+      addresses: string[],
+      since: Date,
+    ): Promise<Map<string, { id: string; reason: 'recent-risk' | 'with-human' | null }>> {
+      const byHash = new Map(addresses.map((address) => [hashOf(channel, address), address]))
+      const docs = await model
+        .find(
+          { channel, addressHash: { $in: [...byHash.keys()] } },
+          { addressHash: 1, owner: 1, level: 1, riskAt: 1 },
+        )
+        .lean<Doc[]>()
+      return new Map(
+        docs.map((doc) => {
+          const risky = doc.level !== 'none' || (doc.riskAt !== null && doc.riskAt >= since)
+          const reason = doc.owner === 'human' ? 'with-human' : risky ? 'recent-risk' : null
+          return [byHash.get(doc.addressHash) as string, { id: String(doc._id), reason }]
+        }),
+      )
     },
 
     /** Whether there still is such a conversation. */
@@ -224,7 +336,10 @@ export function conversations(connection: Connection, vault: Vault) {
 
     /** Ids of conversations whose recorded turn was not carried out (the process died between). */
     async unsettled(most: number): Promise<string[]> {
-      const docs = await model.find({ hasPending: true }, { _id: 1 }).limit(most).lean()
+      const docs = await model
+        .find({ pendingTurn: { $gt: 0 } }, { _id: 1 })
+        .limit(most)
+        .lean()
       return docs.map((doc) => String(doc._id))
     },
 

@@ -3,14 +3,14 @@ import { Schema, type Connection } from 'mongoose'
 
 interface Doc {
   _id: Types.ObjectId
-  conversation: string
+  topic: string
   by: string
   at: Date
 }
 
 const schema = new Schema<Doc>(
   {
-    conversation: { type: String, required: true },
+    topic: { type: String, required: true },
     by: { type: String, required: true },
     at: { type: Date, required: true },
   },
@@ -20,14 +20,17 @@ schema.index({ at: 1 }, { expireAfterSeconds: 120 })
 
 type Listener = () => void
 
-/** Hints that a conversation changed, between processes. Messages are the truth; a hint only says where to look. */
+/**
+ * Hints between processes that something changed: a conversation (its id), or one of desk, campaigns, content, staff.
+ * The collections are the truth; a hint only says where to look.
+ */
 export type Feed = ReturnType<typeof feed>
 
 /** How far back each poll looks again, so that a slow writer or a skewed clock hides nothing. Milliseconds. */
 const OVERLAP_MS = 3_000
 
 /** The feed of this process, known to others as `by`. It polls only while somebody here listens. */
-export function feed(connection: Connection, by: string, pollMs = 500) {
+export function feed(connection: Connection, by: string, pollMs = 250) {
   const model = connection.model('hint', schema)
   const listeners = new Map<string, Set<Listener>>()
   const seen = new Map<string, number>()
@@ -35,7 +38,7 @@ export function feed(connection: Connection, by: string, pollMs = 500) {
   let polling = false
   let failure: unknown = null
 
-  const tell = (conversation: string) => listeners.get(conversation)?.forEach((listener) => listener())
+  const tell = (topic: string) => listeners.get(topic)?.forEach((listener) => listener())
 
   const poll = async () => {
     const found = await model
@@ -46,7 +49,7 @@ export function feed(connection: Connection, by: string, pollMs = 500) {
       if (seen.has(id)) continue
       seen.set(id, hint.at.getTime())
       if (hint.at > newest) newest = hint.at
-      tell(hint.conversation)
+      tell(hint.topic)
     }
     for (const [id, at] of seen) if (at < newest.getTime() - 2 * OVERLAP_MS) seen.delete(id)
   }
@@ -68,20 +71,20 @@ export function feed(connection: Connection, by: string, pollMs = 500) {
   timer.unref()
 
   return {
-    /** Says that a conversation changed: at once here, within a poll elsewhere. */
-    async publish(conversation: string): Promise<void> {
-      tell(conversation)
-      await model.create({ conversation, by, at: new Date() })
+    /** Says that something changed: at once here, within a poll elsewhere. */
+    async publish(topic: string): Promise<void> {
+      tell(topic)
+      await model.create({ topic, by, at: new Date() })
     },
 
-    /** Calls `listener` when the conversation may have changed. Returns how to stop. */
-    follow(conversation: string, listener: Listener): () => void {
-      const set = listeners.get(conversation) ?? new Set()
+    /** Calls `listener` when it may have changed. Returns how to stop. */
+    follow(topic: string, listener: Listener): () => void {
+      const set = listeners.get(topic) ?? new Set()
       set.add(listener)
-      listeners.set(conversation, set)
+      listeners.set(topic, set)
       return () => {
         set.delete(listener)
-        if (set.size === 0) listeners.delete(conversation)
+        if (set.size === 0) listeners.delete(topic)
       }
     },
 

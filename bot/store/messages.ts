@@ -1,11 +1,14 @@
 import { Schema, type Connection, Types } from 'mongoose'
 import type { Author, Bubble, ChatMessage } from '../../shared/message.js'
+import { AppError } from '../errors.js'
 import { bytes } from './conversations.js'
 import type { Vault } from './crypto.js'
+import type { Counselor } from './counselor.js'
 
-/** A person's message as it waits to be answered. */
+/** A message as it waits for its number: a person's, to be answered; or a human's or the system's, to be sent. */
 export interface Waiting {
   id: string
+  from: Author
   text: string
   /** What kind of thing arrived: text, or something the machine cannot read. */
   unreadable: boolean
@@ -33,7 +36,7 @@ interface Doc {
   from: Author
   body: Buffer
   at: Date
-  /** Inbound: not answered yet. */
+  /** Has no number yet: a person's is not answered, a counselor's not on its way. */
   waiting: boolean
   /** Outbound: not handed to the channel yet. */
   sending: boolean
@@ -66,6 +69,14 @@ interface Body extends Bubble {
   unreadable?: boolean
   /** The client's own id. */
   id?: string
+  /** Whose words they are, on a counselor's message. */
+  staff?: Counselor
+}
+
+/** A message as the desk reads it. */
+export interface DeskRow extends ChatMessage {
+  unreadable: boolean
+  staff: Counselor | null
 }
 
 const DUPLICATE = 11000
@@ -80,6 +91,44 @@ export function messages(connection: Connection, vault: Vault) {
     vault.seal(JSON.stringify(body), `message:${conversation}`)
   const open = (doc: Doc) =>
     JSON.parse(vault.open(bytes(doc.body), `message:${String(doc.conversation)}`)) as Body
+
+  /** A damaged row must not silence its conversation: it goes to the desk as what the machine cannot read. */
+  const openWaiting = (doc: Doc): Body => {
+    try {
+      return open(doc)
+    } catch (error) {
+      if (error instanceof AppError && error.code === 'store.key-wrong') return { text: '', unreadable: true }
+      throw error
+    }
+  }
+
+  const rowOf = (doc: Doc): DeskRow => {
+    const { text, buttons, citations, lines, cleared, id, staff, unreadable = false } = openWaiting(doc)
+    return {
+      number: doc.number ?? 0,
+      from: doc.from,
+      at: doc.at.toISOString(),
+      id,
+      ...(staff ? { name: staff.workName } : {}),
+      text,
+      buttons,
+      citations,
+      lines,
+      cleared,
+      unreadable,
+      staff: staff ?? null,
+    }
+  }
+
+  const insert = async (row: Omit<Doc, '_id' | 'attempts' | 'number' | 'waiting' | 'sending'>) => {
+    try {
+      await model.create({ ...row, number: null, waiting: true, sending: false, attempts: 0 })
+      return true
+    } catch (error) {
+      if (isDuplicate(error)) return false
+      throw error
+    }
+  }
 
   return {
     model,
@@ -96,24 +145,35 @@ export function messages(connection: Connection, vault: Vault) {
     }): Promise<boolean> {
       const { conversation, key, clientId, text, unreadable, at, expiresAt } = inbound
       const body = seal({ text, unreadable, id: clientId }, conversation)
-      try {
-        const owner = new Types.ObjectId(conversation)
-        const row = { conversation: owner, number: null, key, from: 'person' as const, body, at }
-        await model.create({ ...row, waiting: true, sending: false, attempts: 0, expiresAt })
-        return true
-      } catch (error) {
-        if (isDuplicate(error)) return false
-        throw error
-      }
+      const owner = new Types.ObjectId(conversation)
+      return insert({ conversation: owner, key, from: 'person', body, at, expiresAt })
     },
 
-    /** The person's messages that wait for an answer, oldest first. */
+    /**
+     * Stores what a counselor or the system says to the person; the conversation's next look numbers it and hands
+     * it to the channel. False when this key was stored before.
+     */
+    async submit(outward: {
+      conversation: string
+      key: string
+      from: 'counselor' | 'system'
+      bubble: Bubble
+      staff?: Counselor
+      at: Date
+      expiresAt: Date
+    }): Promise<boolean> {
+      const { conversation, key, from, bubble, staff, at, expiresAt } = outward
+      const body = seal({ ...bubble, ...(staff ? { staff } : {}) }, conversation)
+      return insert({ conversation: new Types.ObjectId(conversation), key, from, body, at, expiresAt })
+    },
+
+    /** What waits for its number, oldest first. */
     async waiting(conversation: string): Promise<Waiting[]> {
       const docs = await model.find({ conversation, waiting: true }).sort({ at: 1, _id: 1 }).lean<Doc[]>()
       return docs.map((doc) => {
-        const body = open(doc)
-        const { text, unreadable = false } = body
-        return { id: String(doc._id), text, unreadable, receivedAt: doc.at, attempts: doc.attempts }
+        const { text, unreadable = false } = openWaiting(doc)
+        const { from, at: receivedAt, attempts } = doc
+        return { id: String(doc._id), from, text, unreadable, receivedAt, attempts }
       })
     },
 
@@ -122,13 +182,19 @@ export function messages(connection: Connection, vault: Vault) {
       await model.updateMany({ _id: { $in: ids } }, { $inc: { attempts: 1 } })
     },
 
-    /** Marks the person's messages as answered and gives them their numbers. */
-    async answered(handled: { messageId: string; number: number }[]): Promise<void> {
+    /**
+     * Gives messages their numbers: a person's are answered, outward ones are on their way. `sending`: the channel
+     * must be handed those. Done again it changes nothing.
+     */
+    async answered(
+      handled: { messageId: string; number: number; outward?: boolean }[],
+      sending: boolean,
+    ): Promise<void> {
       await model.bulkWrite(
-        handled.map(({ messageId, number }) => ({
+        handled.map(({ messageId, number, outward }) => ({
           updateOne: {
-            filter: { _id: new Types.ObjectId(messageId) },
-            update: { $set: { waiting: false, number } },
+            filter: { _id: new Types.ObjectId(messageId), waiting: true },
+            update: { $set: { waiting: false, number, ...(outward && sending ? { sending } : {}) } },
           },
         })),
       )
@@ -190,10 +256,23 @@ export function messages(connection: Connection, vault: Vault) {
         .limit(most)
         .lean<Doc[]>()
       return docs.map((doc) => {
-        const { text, buttons, citations, lines, cleared, id } = open(doc)
-        const place = { number: doc.number ?? 0, from: doc.from, at: doc.at.toISOString(), id }
-        return { ...place, text, buttons, citations, lines, cleared }
+        const { unreadable: _, staff: __, ...row } = rowOf(doc)
+        return row
       })
+    },
+
+    /** The whole conversation as the desk reads it, oldest first; what waits for its number stands last. */
+    async all(conversation: string, most: number): Promise<DeskRow[]> {
+      const owner = new Types.ObjectId(conversation)
+      const [numbered, waiting] = await Promise.all([
+        model
+          .find({ conversation: owner, number: { $gt: 0 } })
+          .sort({ number: -1 })
+          .limit(most)
+          .lean<Doc[]>(),
+        model.find({ conversation: owner, waiting: true }).sort({ at: 1, _id: 1 }).lean<Doc[]>(),
+      ])
+      return [...numbered.reverse(), ...waiting].map(rowOf)
     },
 
     /** Conversations with a message that waits or a reply that was not sent, received before `before`. */

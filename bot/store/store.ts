@@ -1,9 +1,12 @@
 import { randomUUID } from 'node:crypto'
 import { AppError } from '../errors.js'
+import { audit, type AuditStore } from './audit.js'
+import { campaigns, type CampaignStore } from './campaigns.js'
 import { connect } from './connection.js'
 import { checkKey } from './key-check.js'
 import { conversations, type Conversations } from './conversations.js'
 import type { Vault } from './crypto.js'
+import { deliveries, type DeliveryStore } from './deliveries.js'
 import { DataFileError } from './embedded/data-file.js'
 import { startEmbedded } from './embedded/start.js'
 import { escalations, type Escalations } from './escalations.js'
@@ -11,9 +14,16 @@ import { feed, type Feed } from './feed.js'
 import { contents, type StoredContents } from './intents.js'
 import { lawMaps, type LawMaps } from './law-maps.js'
 import { lawReviews, type LawReviews } from './law-reviews.js'
+import { invitations, type InvitationStore } from './invitations.js'
 import { messages, type Messages } from './messages.js'
+import { people, type PeopleStore } from './people.js'
+import { presence, type PresenceStore } from './presence.js'
 import { releases, type Releases } from './releases.js'
 import { statutes, type Statutes } from './statutes.js'
+import { sessions, type SessionStore } from './sessions.js'
+import { signIns, type SignInStore } from './sign-ins.js'
+import { staff, type StaffStore } from './staff.js'
+import { subscriptions, type SubscriptionStore } from './subscriptions.js'
 
 /** Everything 青安 remembers. */
 export interface Store {
@@ -22,11 +32,21 @@ export interface Store {
   conversations: Conversations
   messages: Messages
   escalations: Escalations
+  presence: PresenceStore
+  people: PeopleStore
+  subscriptions: SubscriptionStore
+  campaigns: CampaignStore
+  deliveries: DeliveryStore
   contents: StoredContents
   releases: Releases
   statutes: Statutes
   lawReviews: LawReviews
   lawMaps: LawMaps
+  staff: StaffStore
+  sessions: SessionStore
+  invitations: InvitationStore
+  signIns: SignInStore
+  audit: AuditStore
   feed: Feed
   vault: Vault
   /** Throws when the database does not answer. */
@@ -59,11 +79,21 @@ export async function openStore(place: Place, vault: Vault): Promise<Store> {
     conversations: conversations(connection, vault),
     messages: messages(connection, vault),
     escalations: escalations(connection),
+    presence: presence(connection),
+    people: people(connection, vault),
+    subscriptions: subscriptions(connection),
+    campaigns: campaigns(connection),
+    deliveries: deliveries(connection),
     contents: contents(connection),
     releases: releases(connection),
     statutes: statutes(connection),
     lawReviews: lawReviews(connection),
     lawMaps: lawMaps(connection),
+    staff: staff(connection),
+    sessions: sessions(connection),
+    invitations: invitations(connection),
+    signIns: signIns(connection),
+    audit: audit(connection),
     feed: feed(connection, process),
   }
   for (const model of Object.values(connection.models)) await model.createIndexes()

@@ -1,16 +1,16 @@
 import { describe, expect, test } from '@jest/globals'
 import { answersHash, hashOf, parseContent, published } from '../../bot/content/content.js'
+import { faultLine } from '../../bot/content/faults.js'
 import { contentOf } from '../../bot/content/folder.js'
 import { contentWith, filesWith, type Draft } from './fixture.js'
 
-const faultsOf = (files: Record<string, string>) =>
-  parseContent(files).faults.map(({ path, what }) => `${path}: ${what}`)
+const faultsOf = (files: Record<string, string>) => parseContent(files).faults.map(faultLine)
 
 describe('reading content', () => {
   test('When files are in order, then each kind goes to its place', () => {
     const content = contentWith()
     expect([...content.intents.keys()].sort()).toEqual(['mh.suicide', 'sch.bullied', 'work.wage'])
-    expect(content.system.get('talk.hello')).toEqual({ text: '你好，我在。', buttons: [] })
+    expect(content.system.get('talk.hello')).toEqual({ text: '你好，我在。', buttons: [], reviews: [] })
     expect(content.hotlines.map(({ number }) => number)).toEqual(['110', '120', '12333'])
     expect(content.statutes).toHaveLength(4)
     expect(content.safety.map(({ kind }) => kind)).toEqual(['self-harm'])
@@ -18,22 +18,22 @@ describe('reading content', () => {
   })
 
   const broken: [what: string, change: (files: Record<string, string>) => void, fault: RegExp][] = [
-    ['a file is no YAML', (f) => (f['work/wage.yml'] = 'id: [work.wage'), /^work\/wage\.yml: not YAML: .+/],
-    ['a file is empty', (f) => (f['work/wage.yml'] = ''), /^work\/wage\.yml: file: /],
+    ['a file is no YAML', (f) => (f['work/wage.yml'] = 'id: [work.wage'), /^work\/wage\.yml：不是 YAML：.+/],
+    ['a file is empty', (f) => (f['work/wage.yml'] = ''), /^work\/wage\.yml：没有填/],
     [
       'an intent stands in the wrong file',
       (f) => (f['work/pay.yml'] = f['work/wage.yml']!),
-      /work\/pay\.yml: the id work\.wage belongs into work\/wage\.yml/,
+      /work\/pay\.yml id：编号 work\.wage 的文件应该是 work\/wage\.yml/,
     ],
     [
       'a field has a slip of the pen',
       (f) => (f['work/wage.yml'] += 'utterence: []\n'),
-      /work\/wage\.yml: .*utterence/,
+      /work\/wage\.yml：.*utterence/,
     ],
     [
       'a clock is none',
       (f) => (f['system/hotlines.yml'] = f['system/hotlines.yml']!.replace('17:00', '25:00')),
-      /hotlines\.yml: lines\.2\.hours.*HH:MM/,
+      /hotlines\.yml lines\.2\.hours.*HH:MM/,
     ],
     [
       'an article is written in digits',
@@ -64,7 +64,7 @@ describe('reading content', () => {
     ],
   ]
   test.each(tooMuch)('When %s, then the schema refuses it', (_, change, place) => {
-    expect(faultsOf(filesWith(change)).join('\n')).toContain(`work/wage.yml: ${place}`)
+    expect(faultsOf(filesWith(change)).join('\n')).toContain(`work/wage.yml ${place}`)
   })
 
   test('When several files are broken, then every one is named, and starting with them fails by name', () => {

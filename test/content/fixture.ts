@@ -47,7 +47,7 @@ export interface Draft {
   }
   bullied: Record<string, unknown> & { utterances: string[]; answers: unknown[] }
   suicide: Record<string, unknown> & { answers: { first: Record<string, unknown> }[] }
-  messages: Record<string, { text: string; buttons?: string[] }>
+  messages: Record<string, { text: string; buttons?: string[]; reviews?: unknown[] }>
   lines: Record<string, unknown>[]
   statutes: Record<string, unknown>[]
   groups: Record<string, unknown>[]

@@ -13,7 +13,9 @@ import type { Conversation, Pending } from '../../bot/store/conversations.js'
 import { bytes } from '../../bot/store/conversations.js'
 import { createVault } from '../../bot/store/crypto.js'
 import { openStore, type Store } from '../../bot/store/store.js'
-import { knowledge, until } from '../server.js'
+import { createPeople } from '../../bot/people/people.js'
+import { knowledge } from '../server.js'
+import { until } from '../until.js'
 
 let store: Store
 let real: Knowledge
@@ -46,6 +48,8 @@ type StandingClock = ReturnType<typeof standingClock>
 const open: Process[] = []
 afterAll(() => Promise.all(open.map(({ handle }) => handle.stop())))
 
+/** Nobody here has subscribed to anything. */
+
 function newProcess(given: Partial<Surroundings> & { clock: StandingClock }): Process {
   const sent: OutgoingMessage[] = []
   const turns: { level: string }[] = []
@@ -59,6 +63,8 @@ function newProcess(given: Partial<Surroundings> & { clock: StandingClock }): Pr
     demo: () => true,
     burstMs: 0,
     retentionDays: 30,
+    people: createPeople(given.store ?? store),
+    counselorPresent: () => Promise.resolve(false),
     onTurn: (turn) => turns.push(turn),
     ...given,
     ...(given.store ? { store: { ...given.store, process: randomUUID() } } : {}),
@@ -110,7 +116,7 @@ const settled = (id: string) =>
   until(async () => {
     const [row, rows] = await Promise.all([rowOf(id), rowsOf(id)])
     return (
-      row && !row.hasPending && rows.length > 0 && rows.every(({ waiting, sending }) => !waiting && !sending)
+      row && row.pendingTurn === null && rows.length > 0 && rows.every(({ waiting, sending }) => !waiting && !sending)
     )
   }, 'the conversation to be answered')
 const numbers = (messages: { number: number }[]) => messages.map(({ number }) => number)
@@ -418,7 +424,7 @@ describe('two processes on one store', () => {
       expect(said.filter(({ from }) => from === 'person')).toHaveLength(1)
       expect(said.filter(({ from }) => from === 'system')).toHaveLength(1)
       expect(said.filter(({ from }) => from === 'bot').length).toBeGreaterThan(0)
-      expect(await rowOf(id)).toMatchObject({ turn: 1, level: 'urgent', hasPending: false })
+      expect(await rowOf(id)).toMatchObject({ turn: 1, level: 'urgent', pendingTurn: null })
       expect(await escalationsOf(id)).toHaveLength(1)
       // Handed to the channel at least once; a channel that can de-duplicates by the key.
       const keys = new Set([...first.sent, ...second.sent].map(({ key }) => key))
@@ -441,10 +447,10 @@ describe('a human takes over', () => {
     await handle.handle(id)
     await handle.handle(id)
     expect(sent).toEqual([])
-    expect(await rowOf(id)).toMatchObject({ owner: 'human', turn: 0, hasPending: false })
+    expect(await rowOf(id)).toMatchObject({ owner: 'human', level: 'urgent', turn: 1, pendingTurn: null })
     const rows = await rowsOf(id)
     expect(rows).toHaveLength(1)
-    expect(rows[0]).toMatchObject({ from: 'person', waiting: true })
+    expect(rows[0]).toMatchObject({ from: 'person', waiting: false, number: 1 })
     await inbox.forget('web', address)
   })
 
@@ -461,6 +467,7 @@ describe('a human takes over', () => {
       kinds: [],
       report: false,
       pending,
+      risky: false,
       at: new Date(),
       expiresAt: new Date(Date.now() + 1e6),
     }

@@ -6,7 +6,8 @@ import { afterAll, afterEach, beforeAll, describe, expect, test, jest } from '@j
 import type { Browser, BrowserContext, Page, Response } from 'playwright-core'
 import type { Knowledge } from '../../bot/conversation/receive.js'
 import { LEARNING_MS, realKnowledge } from '../brain.js'
-import { client, testServer, until } from '../server.js'
+import { client, testServer } from '../server.js'
+import { until } from '../until.js'
 import {
   answered,
   ask,
@@ -111,7 +112,7 @@ if (!found) process.stderr.write('no chromium: the browser tests are counted as 
       ]
       for (const selector of wanted)
         expect([selector, (await bottom(page, selector)) <= 640]).toEqual([selector, true])
-      expect(await page.locator('.aitext').innerText()).toBe('AI 先回答，真人可接手')
+      expect(await page.locator('.aitext').innerText()).toBe('AI 先回答，老师在线时可接手')
       expect((await page.locator('#notice-short').innerText()).length).toBeLessThanOrEqual(60)
       expect(await page.locator('#start button').allInnerTexts()).toEqual(['我有危险', '我想问问', '找真人'])
       expect(

@@ -3,22 +3,22 @@ import { wordingFaults } from '../../bot/safety/wording.js'
 
 describe('wording no young person may read', () => {
   const faulty: [text: string, why: string][] = [
-    ['你这样太自私了', 'blames'],
-    ['别想不开', 'blames'],
-    ['终于解脱了', 'glamourises'],
-    ['他自杀成功了', 'glamourises'],
-    ['你得了抑郁症', 'diagnoses'],
-    ['我一定替你保密', 'promises secrecy'],
-    ['官司一定能赢', 'promises an outcome'],
-    ['保证会退款', 'promises an outcome'],
-    ['我是真人，请说', 'claims to be human'],
-    ['我也是律师', 'claims to be human'],
-    ['你为什么不反抗', 'did not'],
-    ['每天吃 20 片就行', 'dose'],
-    ['5mg 就够', 'dose'],
-    ['把照片发一张给我们', 'images'],
-    ['马上有老师来接你', 'somebody is coming'],
-    ['老师正在看', 'somebody is coming'],
+    ['你这样太自私了', '责备'],
+    ['别想不开', '责备'],
+    ['终于解脱了', '美化死亡'],
+    ['他自杀成功了', '美化死亡'],
+    ['你得了抑郁症', '诊断'],
+    ['我一定替你保密', '保密'],
+    ['官司一定能赢', '保证结果'],
+    ['保证会退款', '保证结果'],
+    ['我是真人，请说', '冒充'],
+    ['我也是律师', '冒充'],
+    ['你为什么不反抗', '为什么不'],
+    ['每天吃 20 片就行', '剂量'],
+    ['5mg 就够', '剂量'],
+    ['把照片发一张给我们', '照片'],
+    ['马上有老师来接你', '有人会来'],
+    ['老师正在看', '有人会来'],
   ]
   test.each(faulty)('When a text says 「%s」, then it is refused and the reason is given', (text, why) => {
     expect(wordingFaults(text).join('；')).toContain(why)

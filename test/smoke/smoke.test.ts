@@ -8,7 +8,8 @@ import { bench } from '../../bot/commands/bench.js'
 import { content } from '../../bot/commands/content.js'
 import { evaluate } from '../../bot/commands/evaluate.js'
 import { killChildren, prepare, qingan, root, urlOf } from '../child.js'
-import { client, until } from '../server.js'
+import { client } from '../server.js'
+import { until } from '../until.js'
 
 const home = mkdtempSync(join(tmpdir(), 'qingan-smoke-'))
 const dataDir = join(home, 'data')

@@ -6,7 +6,8 @@ import { join } from 'node:path'
 import { pino } from 'pino'
 import { createVault, dataKey } from '../../bot/store/crypto.js'
 import { LEARNING_MS } from '../brain.js'
-import { knowledge, testServer, until } from '../server.js'
+import { knowledge, testServer } from '../server.js'
+import { until } from '../until.js'
 
 const folders: string[] = []
 function folder(): string {

@@ -227,7 +227,7 @@ async function inspect(dataDir: string, vault: Vault): Promise<{ faults: string[
     ])
     if (messages.some(({ waiting, sending }) => waiting || sending))
       faults.push('something waits or is being sent')
-    if (conversations.some(({ hasPending }) => hasPending)) faults.push('a turn was not carried out')
+    if (conversations.some(({ pendingTurn }) => pendingTurn !== null)) faults.push('a turn was not carried out')
     const open = await store.escalations.model.find({ open: true }).lean()
     if (new Set(open.map(({ conversation }) => String(conversation))).size !== open.length)
       faults.push('two escalations of one conversation are open')

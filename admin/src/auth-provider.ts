@@ -1,0 +1,58 @@
+import type { AuthProvider, UserIdentity } from 'react-admin'
+import { Refused, type Caller } from './call.js'
+import { forgetTyped } from './conversations/draft.js'
+import type { Me } from './session.js'
+
+export interface Identity extends UserIdentity {
+  me: Me
+}
+
+/** Sign-in for react-admin over the session routes. The session itself is a cookie that no script can read. */
+export function createAuthProvider({ call, forget }: Caller): AuthProvider {
+  let known: Promise<Me> | undefined
+  const me = (): Promise<Me> => {
+    known ??= call('me').then(({ staff }) => staff)
+    return known.catch((error: unknown) => {
+      known = undefined
+      throw error
+    })
+  }
+  const leave = () => {
+    known = undefined
+    forget()
+  }
+
+  return {
+    /** With `signedIn` a one-time link has done it already. */
+    async login(how: { name: string; password: string } | { signedIn: true }) {
+      leave()
+      if ('name' in how) await call('sign-in', { body: how })
+    },
+    async logout() {
+      const signedIn = known !== undefined
+      if (signedIn)
+        await call('sign-out').catch((error: unknown) => {
+          // Signed out already is what was wanted.
+          if (!(error instanceof Refused && error.status === 401)) throw error
+        })
+      // Only whoever leaves on purpose: an ended session finds what was typed again.
+      if (signedIn) forgetTyped(sessionStorage)
+      leave()
+    },
+    async checkAuth() {
+      await me()
+    },
+    async checkError(error: unknown) {
+      if (!(error instanceof Refused && error.status === 401)) return
+      leave()
+      throw error
+    },
+    async getIdentity(): Promise<Identity> {
+      const staff = await me()
+      return { id: staff.id, fullName: staff.workName, me: staff }
+    },
+    async getPermissions() {
+      return me()
+    },
+  }
+}

@@ -1,0 +1,6 @@
+import type { Pages } from './pages.js'
+import { conversations } from './conversations/index.js'
+import { escalations } from './desk/index.js'
+
+/** Every resource of the console in the order of the menu: a new one is one line here. */
+export const PAGES: readonly Pages[] = [escalations, conversations]

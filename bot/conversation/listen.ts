@@ -1,0 +1,71 @@
+import type { Grade } from '../../shared/desk.js'
+import type { Conversation } from '../store/conversations.js'
+import type { Waiting } from '../store/messages.js'
+import { gradeOf, OPT_OUT, rise } from './decide.js'
+import { hear } from './receive.js'
+import { readState, record } from './record.js'
+import type { Surroundings } from './surroundings.js'
+import { TRIES } from './turn.js'
+
+/** Numbers what the desk or the system says, in the order it came. Null when somebody else was first. */
+export function pass(
+  around: Surroundings,
+  conversation: Conversation,
+  outward: Waiting[],
+): Promise<Conversation | null> {
+  const { state, floor } = readState(conversation)
+  return record(around, conversation, {
+    state: conversation.state === null ? null : state,
+    floor,
+    risky: false,
+    handled: numbered(conversation, outward),
+    replies: [],
+  })
+}
+
+/**
+ * A turn while a human has the conversation: the bot is silent, danger is still read, and a rise is reported. What
+ * nobody can read is passed on all the same.
+ */
+export async function listen(
+  around: Surroundings,
+  conversation: Conversation,
+  waiting: Waiting[],
+): Promise<Conversation | null> {
+  const { store, log } = around
+  const said = waiting.filter(({ from }) => from === 'person')
+  const known = readState(conversation)
+  const brain = around.knowledge().brain
+  let heard
+  try {
+    heard = await hear(
+      brain,
+      said.map(({ text }) => text),
+      said.every(({ unreadable }) => unreadable),
+    )
+  } catch (error) {
+    await store.messages.tried(said.map(({ id }) => id))
+    log.error({ err: error, conversation: conversation.id }, 'listen.failed')
+    if (!said.some(({ attempts }) => attempts + 1 >= TRIES)) throw error
+    heard = null
+  }
+  const floor = heard ? rise(known.floor, heard.risk) : known.floor
+  const grade: Grade | null = heard ? gradeOf(heard.risk) : 'fault'
+  const optOut = said.some(({ text }) => OPT_OUT.test(text.trim()))
+  return record(around, conversation, {
+    state: optOut ? { ...known.state, optedOut: true } : known.state,
+    floor,
+    risky: heard !== null && heard.risk.level !== 'none',
+    handled: numbered(conversation, waiting),
+    replies: [],
+    ...(grade ? { escalation: { grade, ...floor } } : {}),
+    ...(optOut ? { optOut } : {}),
+  })
+}
+
+const numbered = ({ number }: Conversation, rows: Waiting[]) =>
+  rows.map(({ id, from }, i) => ({
+    messageId: id,
+    number: number + 1 + i,
+    ...(from === 'person' ? {} : { outward: true }),
+  }))

@@ -1,0 +1,114 @@
+import type { DeskReply, Resolution } from '../../shared/desk.js'
+import type { LineView } from '../../shared/message.js'
+import type { Clock } from '../clock.js'
+import { AppError } from '../errors.js'
+import type { Log } from '../log.js'
+import type { Counselor } from '../store/counselor.js'
+import type { StoredEscalation } from '../store/escalations.js'
+import type { Store } from '../store/store.js'
+import { carryOut } from './carry-out.js'
+
+/** What the desk needs from the rest of the house. */
+export interface DeskParts {
+  store: Store
+  clock: Clock
+  log: Log
+  /** Wording of intents/system/desk.yml. */
+  say(key: string): string
+  /** The lines that answer now and take these kinds of danger. */
+  lines(kinds: readonly string[]): LineView[]
+  /** Has a conversation looked after soon: what was submitted gets its number and is sent. */
+  wake(conversation: string): void
+  retentionDays: number
+}
+
+export type Desk = ReturnType<typeof createDesk>
+
+/** How many decisions that a dead process left are carried out in one go. */
+const MOST = 200
+
+/**
+ * The desk's decisions. Each is one conditional write into the escalation, first; what follows from it in the
+ * conversation is carried out after, and by `settle` where a process died between.
+ */
+export function createDesk(parts: DeskParts) {
+  const { store, clock } = parts
+
+  const decided = async (
+    id: string,
+    decide: (move: number, now: Date) => Promise<StoredEscalation | null>,
+    /** Whether the same decision was made before by the same person: done again it is carried out, not refused. */
+    before: (was: StoredEscalation) => boolean,
+  ): Promise<StoredEscalation> => {
+    const was = await store.escalations.find(id)
+    if (!was) throw new AppError('record.unknown')
+    const move = await store.conversations.nextMove(was.conversation)
+    if (move === null) throw new AppError('desk.gone')
+    const found = (await decide(move, clock.now())) ?? (await store.escalations.find(id))
+    if (!found || (found.move !== move && !before(found))) throw refusal(found ?? was)
+    await carryOut(parts, found)
+    return (await store.escalations.find(id)) ?? found
+  }
+
+  return {
+    /** Takes the conversation over. Of several one wins; the others are told who (`desk.claimed`). */
+    claim: (id: string, by: Counselor) =>
+      decided(
+        id,
+        (move, now) => store.escalations.claim(id, move, by, now),
+        (was) => was.state === 'claimed' && was.claimedBy?.id === by.id,
+      ),
+
+    /** Gives a claimed conversation back to the queue: its owner, or with `anyone` a supervisor. */
+    release: (id: string, by: Counselor, anyone: boolean) =>
+      decided(
+        id,
+        (move, now) => store.escalations.release(id, move, anyone ? null : by.id, now),
+        (was) => was.due === 'release',
+      ),
+
+    /** Ends the human part; the bot goes on and says so. The risk falls only here. */
+    resolve: (id: string, by: Counselor, resolution: Resolution) =>
+      decided(
+        id,
+        (move, now) => store.escalations.resolve(id, move, by.id, resolution, now),
+        (was) => was.state === 'resolved' && was.claimedBy?.id === by.id,
+      ),
+
+    /** Stores a counselor's words for the person; only the conversation's owner may (`desk.not-yours`). Idempotent by key. */
+    async reply(conversation: string, by: Counselor, { key, text }: DeskReply): Promise<void> {
+      const was = await store.conversations.read(conversation)
+      if (!was) throw new AppError('desk.gone')
+      if (was.owner !== 'human' || was.staff?.id !== by.id) throw new AppError('desk.not-yours')
+      const now = clock.now()
+      await store.messages.submit({
+        conversation,
+        key: store.vault.hash(`desk:${conversation}:${by.id}:${key}`),
+        from: 'counselor',
+        bubble: { text },
+        staff: by,
+        at: now,
+        expiresAt: expiry(parts, now),
+      })
+      if (await store.escalations.answered(conversation)) await store.feed.publish('desk')
+      parts.wake(conversation)
+    },
+
+    /** Carries out what a dead process decided and did not carry out. Returns how many. */
+    async settle(): Promise<number> {
+      const left = await store.escalations.unsettled(MOST)
+      for (const escalation of left) await carryOut(parts, escalation)
+      return left.length
+    },
+  }
+}
+
+/** When words said at `now` are erased. */
+export const expiry = ({ retentionDays }: Pick<DeskParts, 'retentionDays'>, now: Date): Date =>
+  new Date(now.getTime() + retentionDays * 86_400_000)
+
+function refusal(was: StoredEscalation): AppError {
+  if (was.state === 'resolved') return new AppError('desk.resolved')
+  if (was.state === 'waiting') return new AppError('desk.not-claimed')
+  return new AppError('desk.claimed', { tell: { by: was.claimedBy?.workName ?? '' } })
+}

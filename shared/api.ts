@@ -1,0 +1,17 @@
+import { auditRoutes } from './api/audit.js'
+import { authRoutes } from './api/auth.js'
+import { deskRoutes } from './api/desk.js'
+import { liveRoutes } from './api/live.js'
+import { openApiRoutes } from './api/openapi.js'
+import { staffRoutes } from './api/staff.js'
+
+/** Every route of the console's interface. */
+export const ROUTES = {
+  ...openApiRoutes,
+  ...authRoutes,
+  ...liveRoutes,
+  ...deskRoutes,
+  ...staffRoutes,
+  ...auditRoutes,
+}
+export type Routes = typeof ROUTES

@@ -3,11 +3,14 @@ import { createServer, type Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { join, resolve } from 'node:path'
 import { createApp } from './api/app.js'
+import { deskHandlers } from './api/desk.js'
 import { auditHandlers } from './api/audit.js'
 import { authHandlers } from './api/auth.js'
+import { campaignHandlers } from './api/campaigns.js'
 import { consoleRouter } from './api/console.js'
 import { createLive } from './api/live.js'
 import { openApiHandlers } from './api/openapi.js'
+import { peopleHandlers } from './api/people.js'
 import { consoleApi } from './api/router.js'
 import { staffHandlers } from './api/staff.js'
 import { operations } from './api/operations.js'
@@ -16,18 +19,27 @@ import { pageRouter } from './channels/web/page.js'
 import { webRouter, type Hello } from './channels/web/router.js'
 import { systemClock, type Clock } from './clock.js'
 import type { Config } from './config.js'
-import { learnTalk, wake } from './content/brain.js'
-import { contentFolder, contentOf, readFolder } from './content/folder.js'
+import { contentFolder, readFolder } from './content/folder.js'
 import { linesAt } from './content/lines.js'
-import { loadContent } from './content/load.js'
-import { liveModel } from './content/release.js'
+import { startLive } from './content/live.js'
+import { contentReader } from './content/reader.js'
+import { createCampaigns } from './campaigns/campaigns.js'
+import { createRunner } from './campaigns/runner.js'
 import { createHandle } from './conversation/handle.js'
 import type { Surroundings } from './conversation/surroundings.js'
 import { createInbox } from './conversation/inbox.js'
 import type { Knowledge } from './conversation/receive.js'
 import { startSweep } from './conversation/sweep.js'
 import { wordsAt } from './conversation/words.js'
+import { mayRead } from './desk/access.js'
+import { createDesk, type DeskParts } from './desk/desk.js'
+import { startJobs } from './jobs/clock.js'
+import { dueCampaigns } from './jobs/due-campaigns.js'
+import { overdueEscalations } from './jobs/overdue-escalations.js'
 import { createLog, type Log } from './log.js'
+import { overdue } from './desk/overdue.js'
+import { createSubscribers } from './people/list.js'
+import { createPeople } from './people/people.js'
 import { createStaff } from './staff/staff.js'
 import { createVault, dataKey } from './store/crypto.js'
 import { openStore, type Place } from './store/store.js'
@@ -69,26 +81,10 @@ export async function start(config: Config, options: StartOptions = {}): Promise
     for (const each of stops.splice(0).reverse()) await each()
   }
   try {
-    const { files, report } = await loadContent(await readFolder(contentFolder()), store.contents)
-    if (report.conflicts.length)
-      log.warn(
-        { files: report.conflicts },
-        'content.conflict: changed in the console and in its file; the console is kept',
-      )
-    const content = contentOf(files)
-    const learn = async (): Promise<{ knowledge: Knowledge; talkLearnt: Promise<unknown> }> => {
-      const model = await liveModel(content, files, store.releases, clock.now())
-      log.info(
-        { release: model.id, trainedMs: model.trainedIn, intents: content.intents.size },
-        'content.live',
-      )
-      // Small talk is learnt while the page is already served; the first message waits for it.
-      const talk = learnTalk(content)
-      return { knowledge: { content, brain: wake(content, model.bytes, talk) }, talkLearnt: talk }
-    }
-    const { knowledge, talkLearnt } = options.knowledge
-      ? { knowledge: options.knowledge, talkLearnt: Promise.resolve() }
-      : await learn()
+    const shipped = await readFolder(contentFolder())
+    const reader = contentReader()
+    const known = await startLive({ store, clock, log, reader, shipped, learnt: options.knowledge })
+    stops.push(() => known.stop())
 
     const health = operations({
       ready: () => store.ping(),
@@ -101,19 +97,31 @@ export async function start(config: Config, options: StartOptions = {}): Promise
       store,
       clock,
       log,
-      knowledge: () => knowledge,
+      knowledge: known.knowledge,
       channels: new Map([[webChannel.name, webChannel]]),
       region: config.REGION,
       demo,
+      people: createPeople(store),
+      counselorPresent: () => store.presence.anyone(clock.now()),
       burstMs: config.BURST_MS,
       retentionDays: config.RETENTION_DAYS,
       onTurn: (turn) => health.countTurn(turn),
     }
     const handle = createHandle(around)
+    const moment = () => ({ now: clock.now(), region: config.REGION, counselorPresent: false })
+    const deskParts: DeskParts = {
+      store,
+      clock,
+      log,
+      say: (key) => wordsAt(around.knowledge().content, moment()).say(key).text,
+      lines: (kinds) => wordsAt(around.knowledge().content, moment()).lines(kinds),
+      wake: handle.background,
+      retentionDays: config.RETENTION_DAYS,
+    }
+    const desk = createDesk(deskParts)
     const inbox = createInbox(around, handle)
-    const say = (name: string) =>
-      wordsAt(content, { now: clock.now(), region: config.REGION, counselorPresent: false }).say(name).text
-    const lines = () => linesAt(content.hotlines, clock.now(), config.REGION)
+    const say = (name: string) => wordsAt(known.knowledge().content, moment()).say(name).text
+    const lines = () => linesAt(known.knowledge().content.hotlines, clock.now(), config.REGION)
     const hello = (): Hello => ({
       demo: demo(),
       demoText: demo() ? say('talk.demo') : '',
@@ -135,9 +143,23 @@ export async function start(config: Config, options: StartOptions = {}): Promise
       clock,
       follow: (topic, listener) => store.feed.follow(topic, listener),
       alive: (session) => staff.sessions.again(session, clock.now()),
-      mayRead: async () => false,
+      mayRead: (member, id) => mayRead(store, member, id),
       beat: (member, now) => store.presence.beat(member, now),
       onError,
+    })
+    const house = {
+      store,
+      clock,
+      content: () => around.knowledge().content,
+      channels: () => [...around.channels.keys()],
+      region: config.REGION,
+    }
+    const campaigns = createCampaigns(house)
+    const runner = createRunner({
+      ...house,
+      log,
+      wake: handle.background,
+      retentionDays: config.RETENTION_DAYS,
     })
     const api = consoleApi({
       ...staff,
@@ -151,6 +173,14 @@ export async function start(config: Config, options: StartOptions = {}): Promise
         ...authHandlers({ ...staff, leave: (member) => store.presence.remove(member) }),
         ...staffHandlers(staff),
         ...auditHandlers(staff.audit),
+        ...campaignHandlers({ campaigns, audit: staff.audit }),
+        ...peopleHandlers(createSubscribers(store)),
+        ...deskHandlers({
+          ...deskParts,
+          desk,
+          audit: staff.audit,
+          assess: (text) => around.knowledge().brain.assess(text),
+        }),
       },
     })
     const app = createApp({
@@ -172,9 +202,12 @@ export async function start(config: Config, options: StartOptions = {}): Promise
       () => handle.stop(),
       () => close(server),
     )
-    await talkLearnt
+    await known.ready
     const sweep = startSweep({ store, clock, log, handle, burstMs: config.BURST_MS })
     stops.push(() => sweep.stop())
+    const jobs = [dueCampaigns(runner), overdueEscalations(() => overdue(deskParts))]
+    const ticking = await startJobs(store.database(), jobs, log)
+    stops.push(() => ticking.stop())
     const url =
       config.PUBLIC_URL ?? `http://${config.HOST.includes(':') ? `[${config.HOST}]` : config.HOST}:${port}`
     log.info(

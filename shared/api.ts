@@ -1,8 +1,10 @@
 import { auditRoutes } from './api/audit.js'
 import { authRoutes } from './api/auth.js'
+import { campaignRoutes } from './api/campaigns.js'
 import { deskRoutes } from './api/desk.js'
 import { liveRoutes } from './api/live.js'
 import { openApiRoutes } from './api/openapi.js'
+import { peopleRoutes } from './api/people.js'
 import { staffRoutes } from './api/staff.js'
 
 /** Every route of the console's interface. */
@@ -11,6 +13,8 @@ export const ROUTES = {
   ...authRoutes,
   ...liveRoutes,
   ...deskRoutes,
+  ...campaignRoutes,
+  ...peopleRoutes,
   ...staffRoutes,
   ...auditRoutes,
 }

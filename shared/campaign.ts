@@ -187,3 +187,27 @@ export type Campaign = z.infer<typeof Campaign>
 
 /** A note when a campaign is returned to its author. */
 export const NOTE_MAX = 200
+
+/** What whoever approves should know: `about` is the number, the template's title, or the open fact. */
+export const Caution = z.object({
+  code: z.enum([
+    'number-unverified',
+    'number-closed',
+    'facts-unverified',
+    'template-unread',
+    'template-changed',
+  ]),
+  about: z.string(),
+})
+export type Caution = z.infer<typeof Caution>
+
+/** Who would get it now, what each sees, and when. */
+export const Preview = z.object({
+  subscribed: z.number().int(),
+  willGet: z.number().int(),
+  skipped: z.partialRecord(SkipReason, z.number().int()),
+  text: z.string(),
+  times: z.array(z.iso.datetime()),
+  cautions: z.array(Caution),
+})
+export type Preview = z.infer<typeof Preview>

@@ -5,7 +5,7 @@ import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { dataKey, createVault, type Vault } from '../bot/store/crypto.js'
 import { contentFolder, contentOf, readFolder } from '../bot/content/folder.js'
-import { releaseId } from '../bot/content/release.js'
+import { releaseId, releaseOf } from '../bot/content/release.js'
 import { openStore } from '../bot/store/store.js'
 import { realModel } from './brain.js'
 
@@ -74,12 +74,7 @@ export async function prepare(dataDir: string): Promise<Vault> {
   const vault = createVault(dataKey(undefined, dataDir, false).key)
   const store = await openStore({ dataDir }, vault)
   try {
-    await store.releases.publish({
-      id: releaseId(content),
-      at: new Date(),
-      content: JSON.stringify(files),
-      model,
-    })
+    await store.releases.publish(releaseOf(content, files, model, new Date()))
   } finally {
     await store.close()
   }

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto'
 import { indexLesson, trainIntents, type IntentModel, type Lesson } from '../nlu/intent-model.js'
 import { recogniser, type Recogniser, type Understood } from '../nlu/recognise.js'
 import { learnSmallTalk, type SmallTalk } from '../nlu/small-talk.js'
@@ -30,14 +31,42 @@ export function joinParts(risk: Buffer, intents: Buffer): Buffer {
   return Buffer.concat([withLength(risk), withLength(intents)])
 }
 
-/** What node-nlp learns: seconds too, so the start does it while workers train the rest. */
-export function learnTalk(content: Content): Promise<SmallTalk> {
-  const talk: Record<string, string[]> = {}
-  const other: string[] = []
+/** Names what a model is learnt from: two contents with the same lesson need no training between them. */
+export function lessonHash(content: Content): string {
+  const { safety, background } = content
+  const intents = [...content.intents.values()].map(
+    ({ id, title, risk, danger, utterances, test, answers }) => [
+      id,
+      title,
+      risk,
+      danger ?? null,
+      utterances,
+      test,
+      answers.map(({ first, more, help }) => [first.text, more?.text ?? null, help?.text ?? null]),
+    ],
+  )
+  const lesson = JSON.stringify([TRAINER_VERSION, intents, safety, background])
+  return createHash('sha256').update(lesson).digest('hex').slice(0, 24)
+}
+
+/** What small talk is learnt from: sayings by intent, and some that are none. */
+export interface TalkLesson {
+  talk: Record<string, string[]>
+  other: string[]
+}
+
+export function talkLesson(content: Content): TalkLesson {
+  const lesson: TalkLesson = { talk: {}, other: [] }
   for (const { id, utterances } of content.intents.values()) {
-    if (id.startsWith('chat.') || id === 'svc.is_ai' || id === 'svc.human') talk[id] = utterances
-    else other.push(...utterances.slice(0, 3))
+    if (id.startsWith('chat.') || id === 'svc.is_ai' || id === 'svc.human') lesson.talk[id] = utterances
+    else lesson.other.push(...utterances.slice(0, 3))
   }
+  return lesson
+}
+
+/** What node-nlp learns, in this thread: it stands still for seconds. A server has it learnt in a worker. */
+export function learnTalk(content: Content): Promise<SmallTalk> {
+  const { talk, other } = talkLesson(content)
   return learnSmallTalk(talk, other)
 }
 

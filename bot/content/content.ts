@@ -21,7 +21,7 @@ export interface SystemMessage {
 
 /** All content, parsed. */
 export interface Content {
-  /** sha256 over every file: names what was learnt from. */
+  /** sha256 over every file but the lines: names what is said. */
   hash: string
   intents: Map<string, Intent>
   /** `file.key` → wording. */
@@ -54,10 +54,14 @@ export function parseContent(files: ContentFiles): Parsed {
 /** Where an intent's file stands below intents/. */
 export const pathOf = (id: string): string => `${id.replace('.', '/')}.yml`
 
-/** sha256 over paths and texts, in order of paths. */
+/** The lines: facts of the world, live as soon as they are saved, beside all releases. */
+export const LINES_PATH = 'system/hotlines.yml'
+
+/** sha256 over paths and texts, in order of paths, without the lines. */
 export function hashOf(files: ContentFiles): string {
   const hash = createHash('sha256')
-  for (const [path, text] of Object.entries(files).sort()) hash.update(`${path}\0${text}\0`)
+  for (const [path, text] of Object.entries(files).sort())
+    if (path !== LINES_PATH) hash.update(`${path}\0${text}\0`)
   return hash.digest('hex')
 }
 
@@ -117,7 +121,7 @@ const KINDS = {
 type Kind = keyof typeof KINDS
 
 function kindOf(path: string): Kind {
-  if (path === 'system/hotlines.yml') return 'hotlines'
+  if (path === LINES_PATH) return 'hotlines'
   if (path === 'laws/articles.yml') return 'statutes'
   if (path === 'laws/words.yml') return 'words'
   if (path === 'topics.yml') return 'topics'

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto'
-import type { StoredContents } from '../store/intents.js'
+import type { StoredContent, StoredContents } from '../store/intents.js'
 import type { ContentFiles } from './content.js'
 
 /** What the start did with each file. */
@@ -9,46 +9,67 @@ export interface LoadReport {
   removed: string[]
   /** Changed in the console since it came from its file: kept. */
   keptFromConsole: string[]
-  /** Changed on both sides: the console's text stays live, and somebody must choose. */
+  /** Changed on both sides: the console's text stays, and somebody must choose. */
   conflicts: string[]
 }
 
-/**
- * Brings the files of intents/ into the store. A file changed → the store follows; the console changed → its
- * text stays; both → it stays too and is reported; nothing is overwritten unseen.
- */
-export async function loadContent(
-  files: ContentFiles,
-  stored: StoredContents,
-): Promise<{ files: ContentFiles; report: LoadReport }> {
-  const report: LoadReport = { added: [], updated: [], removed: [], keptFromConsole: [], conflicts: [] }
-  const live: ContentFiles = {}
-  const known = new Map((await stored.all()).map((content) => [content.path, content]))
-  for (const [path, text] of Object.entries(files).sort()) {
-    const fileHash = sha256(text)
-    const was = known.get(path)
-    known.delete(path)
-    const edited = was && sha256(was.text) !== was.fileHash
-    const fileChanged = was && was.fileHash !== fileHash
-    if (!was || (fileChanged && !edited) || (fileChanged && was.text === text)) {
-      await stored.put({ path, text, fileHash })
-      report[was ? 'updated' : 'added'].push(path)
-      live[path] = text
-    } else {
-      if (edited) report[fileChanged ? 'conflicts' : 'keptFromConsole'].push(path)
-      live[path] = was.text
-    }
-  }
-  for (const gone of known.values()) {
-    if (sha256(gone.text) === gone.fileHash) {
-      await stored.remove(gone.path)
-      report.removed.push(gone.path)
-    } else {
-      report.conflicts.push(gone.path)
-      live[gone.path] = gone.text
-    }
-  }
-  return { files: live, report }
+/** The files of intents/ beside the store. */
+export interface Comparison {
+  report: LoadReport
+  /** What is written now: the files, and over them what the console changed. */
+  draft: ContentFiles
+  /** What the files bring since they were last taken over. */
+  news: { changed: ContentFiles; removed: string[] }
+  /** Writes the news into the store; again and again is once. */
+  takeOver(stored: StoredContents): Promise<void>
 }
 
-const sha256 = (text: string) => createHash('sha256').update(text).digest('hex')
+/**
+ * Compares the files of intents/ with the store. A file changed → the store follows; the console changed → its text
+ * stays; both → it stays too and is reported; nothing is overwritten unseen.
+ */
+export function compareFiles(files: ContentFiles, stored: readonly StoredContent[]): Comparison {
+  const report: LoadReport = { added: [], updated: [], removed: [], keptFromConsole: [], conflicts: [] }
+  const draft: ContentFiles = {}
+  const news: Comparison['news'] = { changed: {}, removed: [] }
+  const known = new Map(stored.map((content) => [content.path, content]))
+  for (const [path, text] of Object.entries(files).sort()) {
+    const was = known.get(path)
+    const fileChanged = was && was.fileHash !== sha256(text)
+    if (!was || (fileChanged && !isEdited(was)) || (fileChanged && was.text === text)) {
+      news.changed[path] = text
+      report[was ? 'updated' : 'added'].push(path)
+      draft[path] = text
+    } else {
+      if (isEdited(was)) report[fileChanged ? 'conflicts' : 'keptFromConsole'].push(path)
+      draft[path] = was.text
+    }
+  }
+  for (const gone of stored.filter(({ path }) => !(path in files))) {
+    if (isEdited(gone)) {
+      report[gone.fileHash === NO_FILE ? 'keptFromConsole' : 'conflicts'].push(gone.path)
+      draft[gone.path] = gone.text
+    } else {
+      news.removed.push(gone.path)
+      report.removed.push(gone.path)
+    }
+  }
+  return {
+    report,
+    draft,
+    news,
+    async takeOver(contents) {
+      for (const [path, text] of Object.entries(news.changed))
+        await contents.put({ path, text, fileHash: sha256(text) }, known.get(path) ?? null)
+      for (const path of news.removed) await contents.remove(known.get(path) as StoredContent)
+    },
+  }
+}
+
+/** The file hash of a document that somebody chose to keep though its file is gone. */
+export const NO_FILE = ''
+
+/** Whether the console changed it since it came from its file. */
+export const isEdited = ({ text, fileHash }: StoredContent): boolean => sha256(text) !== fileHash
+
+export const sha256 = (text: string): string => createHash('sha256').update(text).digest('hex')

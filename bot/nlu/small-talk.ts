@@ -30,6 +30,13 @@ const DATE =
 const REGION = new RegExp([...REGIONS.values()].flat().join('|'))
 const HINT = new RegExp([AGE, PHONE, DATE, REGION].map(({ source }) => source).join('|'))
 
+/** Only short messages are small talk; for the others no vote is asked. */
+export const worthVote = (text: string): boolean =>
+  text.length <= VOTE_MAX && /\p{Script=Han}|[a-z]/u.test(text)
+
+/** Whether a message may name an age, a date, a place or a number at all. */
+export const worthEntities = (text: string): boolean => HINT.test(text)
+
 /**
  * Teaches node-nlp the small talk. It has one vote there and finds entities; it never decides about danger.
  * Its own built-in entity recognisers (10 ms a message) are replaced by patterns.
@@ -64,12 +71,12 @@ export async function learnSmallTalk(
 
   return {
     async vote(text) {
-      if (text.length > VOTE_MAX || !/\p{Script=Han}|[a-z]/u.test(text)) return null
+      if (!worthVote(text)) return null
       const { intent, score } = await manager.process('zh', text)
       return intent === NONE || intent === 'None' || score < 0.6 ? null : { intent, score }
     },
     async entities(text) {
-      if (!HINT.test(text)) return {}
+      if (!worthEntities(text)) return {}
       const { entities } = await manager.process('zh', text.slice(0, ENTITY_MAX))
       const found: Entities = {}
       for (const { entity, sourceText } of entities) {

@@ -188,13 +188,16 @@ export function campaigns(connection: Connection) {
       return docs.map(read)
     },
 
-    /** Takes a due campaign for `holder` until `until`; the number is its fence. Null: another has it, or it is not due any more. */
+    /**
+     * Takes a due campaign for `holder` until `until`: its fence, and whether the audience is written down already.
+     * Null: another has it, or it is not due any more.
+     */
     async lease(
       { id, version, nextAt }: StoredCampaign,
       holder: string,
       now: Date,
       until: Date,
-    ): Promise<number | null> {
+    ): Promise<{ fence: number; planned: boolean } | null> {
       const doc = await model
         .findOneAndUpdate(
           {
@@ -205,10 +208,10 @@ export function campaigns(connection: Connection) {
             $or: [{ leaseUntil: { $lte: now } }, { leaseHolder: holder }],
           },
           { $set: { leaseHolder: holder, leaseUntil: until, state: 'running' }, $inc: { fence: 1 } },
-          { returnDocument: 'after', projection: { fence: 1 } },
+          { returnDocument: 'after', projection: { fence: 1, plannedFor: 1 } },
         )
         .lean<Doc>()
-      return doc ? doc.fence : null
+      return doc ? { fence: doc.fence, planned: doc.plannedFor?.getTime() === nextAt?.getTime() } : null
     },
 
     /** Keeps the lease, if it is still held under this fence and the campaign still runs. */
@@ -227,11 +230,6 @@ export function campaigns(connection: Connection) {
         { $set: { plannedFor: occurrence, leaseHolder: null, leaseUntil: new Date(0) } },
       )
       return result.matchedCount === 1
-    },
-
-    /** Whether this version is being sent at this moment: neither paused nor stopped nor edited. */
-    async runs({ id, version }: StoredCampaign): Promise<boolean> {
-      return (await model.exists({ _id: idOf(id), state: 'running', version })) !== null
     },
 
     /** Everybody of `occurrence` has been seen to: on to the next one, or done. */

@@ -54,6 +54,7 @@ const schema = new Schema<Doc>(
 )
 schema.index({ campaign: 1, occurrence: 1, person: 1 }, { unique: true })
 schema.index({ campaign: 1, occurrence: 1, outcome: 1, notBefore: 1 })
+schema.index({ outcome: 1 }, { partialFilterExpression: { outcome: 'planned' } })
 schema.index({ expiresAt: 1 }, { expireAfterSeconds: 0 })
 
 const DUPLICATE = 11000
@@ -152,12 +153,13 @@ export function deliveries(connection: Connection) {
       return model.countDocuments({ ...of(campaign, occurrence), outcome: 'planned' })
     },
 
-    /** Whatever of a campaign is not settled will not be sent. */
-    async drop(campaign: string, reason: SkipReason, at: Date): Promise<void> {
-      await model.updateMany(
-        { campaign: new Types.ObjectId(campaign), outcome: 'planned' },
-        { $set: { outcome: 'skipped', reason, settledAt: at, claim: null } },
-      )
+    /** Occurrences with rows that are not settled. */
+    async unsettled(): Promise<{ campaign: string; occurrence: Date }[]> {
+      const rows = await model.aggregate<{ _id: { campaign: Types.ObjectId; occurrence: Date } }>([
+        { $match: { outcome: 'planned' } },
+        { $group: { _id: { campaign: '$campaign', occurrence: '$occurrence' } } },
+      ])
+      return rows.map(({ _id }) => ({ campaign: String(_id.campaign), occurrence: _id.occurrence }))
     },
 
     /** What became of a campaign's rows, counted. */

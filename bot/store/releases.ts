@@ -3,20 +3,37 @@ import { bytes } from './conversations.js'
 
 /** A release: a snapshot of all content with the model trained on it. Exactly one is live. */
 export interface Release {
-  /** Hash of content and trainer version. */
+  /** Names content and trainer. */
   id: string
+  /** When it was last made live; before that, when it was made. */
   at: Date
   /** The content files, as JSON: path → text. */
   content: string
+  /** Names what the model was learnt from, and by which version of the trainer. */
+  lesson: string
+  trainer: number
   model: Buffer
+  /** What was measured of it, as JSON; null for the first one of an installation. */
+  figures: string | null
 }
 
-interface Doc {
-  _id: string
+/** A release without its bulk. */
+export interface ReleaseHead {
+  id: string
   at: Date
-  content: string
-  model: Buffer
+  /** Staff id of who published it; null when a start did. */
+  by: string | null
   live: boolean
+  trainer: number
+  figures: string | null
+}
+
+interface Doc extends Omit<Release, 'id'> {
+  _id: string
+  by: string | null
+  live: boolean
+  /** False: a candidate nobody has published. */
+  published: boolean
 }
 
 const schema = new Schema<Doc>(
@@ -24,8 +41,13 @@ const schema = new Schema<Doc>(
     _id: { type: String, required: true },
     at: { type: Date, required: true },
     content: { type: String, required: true },
+    lesson: { type: String, required: true },
+    trainer: { type: Number, required: true },
     model: { type: Buffer, required: true },
+    figures: { type: String, default: null },
+    by: { type: String, default: null },
     live: { type: Boolean, required: true },
+    published: { type: Boolean, required: true },
   },
   { versionKey: false, strict: 'throw' },
 )
@@ -36,35 +58,77 @@ const KEPT = 5
 
 export type Releases = ReturnType<typeof releases>
 
-/** Releases, newest first. */
+/** Releases: what the bot says and knows, now and before. */
 export function releases(connection: Connection) {
   const model = connection.model('release', schema)
-  return {
+  const head = ({ _id, at, by, live, trainer, figures }: Doc): ReleaseHead => ({
+    id: _id,
+    at,
+    by,
+    live,
+    trainer,
+    figures,
+  })
+  const bulk = { content: 0, model: 0 } as const
+
+  const parts = {
     model,
+
     async find(id: string): Promise<Release | null> {
       const doc = await model.findById(id).lean<Doc>()
-      return doc
-        ? { id: doc._id, at: doc.at, content: doc.content, model: Buffer.from(bytes(doc.model)) }
-        : null
+      if (!doc) return null
+      const { at, content, lesson, trainer, figures } = doc
+      return { id, at, content, lesson, trainer, figures, model: Buffer.from(bytes(doc.model)) }
     },
 
-    /** The id of the live release, or null before the first. */
-    async live(): Promise<string | null> {
-      const doc = await model.findOne({ live: true }, { _id: 1 }).sort({ at: -1 }).lean()
-      return doc ? doc._id : null
+    /** The live release, or null before the first. The one made live last: between two writes there may be two. */
+    async live(): Promise<ReleaseHead | null> {
+      const doc = await model.findOne({ live: true }, bulk).sort({ at: -1 }).lean<Doc>()
+      return doc ? head(doc) : null
     },
 
-    /** Keeps a release and makes it the live one; old ones beyond the last few are deleted. */
-    async publish(release: Release): Promise<void> {
-      const { id, at, content, model: trained } = release
+    /** Those that are or were live, the newest first. */
+    async list(): Promise<ReleaseHead[]> {
+      const docs = await model.find({ published: true }, bulk).sort({ at: -1 }).lean<Doc[]>()
+      const live = docs.find((doc) => doc.live)?._id
+      return docs.map((doc) => ({ ...head(doc), live: doc._id === live }))
+    },
+
+    /** A model learnt from this lesson, or null. */
+    async modelOf(lesson: string): Promise<Buffer | null> {
+      const doc = await model.findOne({ lesson }, { model: 1 }).lean<Pick<Doc, 'model'>>()
+      return doc ? Buffer.from(bytes(doc.model)) : null
+    },
+
+    /** Keeps a release that is not live yet; earlier ones that never were are forgotten. */
+    async keep({ id, ...release }: Release): Promise<void> {
       await model.updateOne(
         { _id: id },
-        { $set: { at, content, model: trained, live: true } },
+        { $setOnInsert: { ...release, live: false, published: false } },
         { upsert: true },
       )
-      await model.updateMany({ _id: { $ne: id }, live: true }, { $set: { live: false } })
-      const old = await model.find({ live: false }, { _id: 1 }).sort({ at: -1 }).skip(KEPT).lean()
+      await model.deleteMany({ published: false, _id: { $ne: id } })
+    },
+
+    /** Makes a kept release the live one: one write, then the tidying. False when there is no such release. */
+    async makeLive(id: string, at: Date, by: string | null): Promise<boolean> {
+      const made = await model.updateOne({ _id: id }, { $set: { live: true, published: true, at, by } })
+      if (made.matchedCount === 0) return false
+      await model.updateMany({ _id: { $ne: id }, live: true, at: { $lte: at } }, { $set: { live: false } })
+      const old = await model
+        .find({ live: false, published: true }, { _id: 1 })
+        .sort({ at: -1 })
+        .skip(KEPT)
+        .lean()
       await model.deleteMany({ _id: { $in: old.map((doc) => doc._id) } })
+      return true
+    },
+
+    /** Keeps a release and makes it live, by nobody's click. */
+    async publish(release: Release): Promise<void> {
+      await parts.keep(release)
+      await parts.makeLive(release.id, release.at, null)
     },
   }
+  return parts
 }

@@ -1,7 +1,9 @@
 import { randomUUID } from 'node:crypto'
+import type { Connection } from 'mongoose'
 import { AppError } from '../errors.js'
 import { audit, type AuditStore } from './audit.js'
 import { campaigns, type CampaignStore } from './campaigns.js'
+import { candidates, type CandidateStore } from './candidates.js'
 import { connect } from './connection.js'
 import { checkKey } from './key-check.js'
 import { conversations, type Conversations } from './conversations.js'
@@ -21,6 +23,7 @@ import { presence, type PresenceStore } from './presence.js'
 import { releases, type Releases } from './releases.js'
 import { statutes, type Statutes } from './statutes.js'
 import { sessions, type SessionStore } from './sessions.js'
+import { settings, type SettingStore } from './settings.js'
 import { signIns, type SignInStore } from './sign-ins.js'
 import { staff, type StaffStore } from './staff.js'
 import { subscriptions, type SubscriptionStore } from './subscriptions.js'
@@ -42,6 +45,8 @@ export interface Store {
   statutes: Statutes
   lawReviews: LawReviews
   lawMaps: LawMaps
+  candidates: CandidateStore
+  settings: SettingStore
   staff: StaffStore
   sessions: SessionStore
   invitations: InvitationStore
@@ -49,6 +54,8 @@ export interface Store {
   audit: AuditStore
   feed: Feed
   vault: Vault
+  /** The database itself: for agenda, which keeps its jobs in a collection of its own. */
+  database(): NonNullable<Connection['db']>
   /** Throws when the database does not answer. */
   ping(): Promise<void>
   close(): Promise<void>
@@ -89,6 +96,8 @@ export async function openStore(place: Place, vault: Vault): Promise<Store> {
     statutes: statutes(connection),
     lawReviews: lawReviews(connection),
     lawMaps: lawMaps(connection),
+    candidates: candidates(connection),
+    settings: settings(connection),
     staff: staff(connection),
     sessions: sessions(connection),
     invitations: invitations(connection),
@@ -98,11 +107,15 @@ export async function openStore(place: Place, vault: Vault): Promise<Store> {
   }
   for (const model of Object.values(connection.models)) await model.createIndexes()
   // The built-in database has one process at a time: leases in it are a dead one's, and nobody need wait for them.
-  if (embedded) await parts.conversations.releaseAll()
+  if (embedded) await Promise.all([parts.conversations.releaseAll(), parts.candidates.releaseAll()])
   return {
     process,
     ...parts,
     vault,
+    database() {
+      if (!connection.db) throw new AppError('store.unavailable', { why: 'the database is not connected' })
+      return connection.db
+    },
     async ping() {
       await connection.db?.command({ ping: 1 })
     },

@@ -45,7 +45,7 @@ export interface Draft {
     more: Record<string, unknown>
     help: Record<string, unknown>
   }
-  bullied: Record<string, unknown> & { utterances: string[]; answers: unknown[] }
+  bullied: Record<string, unknown> & { utterances: string[]; test: string[]; answers: unknown[] }
   suicide: Record<string, unknown> & { answers: { first: Record<string, unknown> }[] }
   messages: Record<string, { text: string; buttons?: string[]; reviews?: unknown[] }>
   lines: Record<string, unknown>[]

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals'
 import { randomBytes } from 'node:crypto'
-import { loadContent } from '../../bot/content/load.js'
+import { compareFiles } from '../../bot/content/load.js'
 import { createVault } from '../../bot/store/crypto.js'
 import { openStore, type Store } from '../../bot/store/store.js'
 
@@ -12,11 +12,21 @@ beforeAll(async () => {
 afterAll(() => store.close())
 beforeEach(() => store.contents.model.deleteMany({}))
 
-const load = (files: Record<string, string>) => loadContent(files, store.contents)
+async function load(shipped: Record<string, string>) {
+  const { report, draft, news, takeOver } = compareFiles(shipped, await store.contents.all())
+  await takeOver(store.contents)
+  return { files: draft, report, news }
+}
 const stored = async (path: string) => (await store.contents.all()).find((content) => content.path === path)
 /** Somebody edits the text in the console: the hash of the file it came from stays. */
 async function edit(path: string, text: string): Promise<void> {
-  await store.contents.put({ ...(await stored(path))!, text })
+  const was = (await stored(path))!
+  const done = await store.contents.change(
+    was,
+    { ...was, text },
+    { at: new Date(0), by: 'somebody', verb: 'edited', fields: [] },
+  )
+  expect(done).toBe(true)
 }
 const nothing = { added: [], updated: [], removed: [], keptFromConsole: [], conflicts: [] }
 

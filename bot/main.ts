@@ -15,12 +15,13 @@ import { consoleApi } from './api/router.js'
 import { staffHandlers } from './api/staff.js'
 import { operations } from './api/operations.js'
 import { webChannel } from './channels/web/channel.js'
+import { lawRouter } from './channels/web/laws.js'
 import { pageRouter } from './channels/web/page.js'
 import { webRouter, type Hello } from './channels/web/router.js'
 import { systemClock, type Clock } from './clock.js'
 import type { Config } from './config.js'
 import { contentFolder, readFolder } from './content/folder.js'
-import { linesAt } from './content/lines.js'
+import { dayOf, linesAt } from './content/lines.js'
 import { startLive } from './content/live.js'
 import { contentReader } from './content/reader.js'
 import { createCampaigns } from './campaigns/campaigns.js'
@@ -28,6 +29,7 @@ import { createRunner } from './campaigns/runner.js'
 import { createHandle } from './conversation/handle.js'
 import type { Surroundings } from './conversation/surroundings.js'
 import { createInbox } from './conversation/inbox.js'
+import { withLaws } from './conversation/lawful.js'
 import type { Knowledge } from './conversation/receive.js'
 import { startSweep } from './conversation/sweep.js'
 import { wordsAt } from './conversation/words.js'
@@ -36,6 +38,8 @@ import { createDesk, type DeskParts } from './desk/desk.js'
 import { startJobs } from './jobs/clock.js'
 import { dueCampaigns } from './jobs/due-campaigns.js'
 import { overdueEscalations } from './jobs/overdue-escalations.js'
+import { openLibrary } from './laws/library.js'
+import { lawReading } from './laws/reading.js'
 import { createLog, type Log } from './log.js'
 import { overdue } from './desk/overdue.js'
 import { createSubscribers } from './people/list.js'
@@ -85,6 +89,9 @@ export async function start(config: Config, options: StartOptions = {}): Promise
     const reader = contentReader()
     const known = await startLive({ store, clock, log, reader, shipped, learnt: options.knowledge })
     stops.push(() => known.stop())
+    const library = await openLibrary(store, (error) => log.error({ err: error }, 'laws.failed'))
+    stops.push(async () => library.stop())
+    const knowledge = withLaws(known.knowledge, library)
 
     const health = operations({
       ready: () => store.ping(),
@@ -97,9 +104,10 @@ export async function start(config: Config, options: StartOptions = {}): Promise
       store,
       clock,
       log,
-      knowledge: known.knowledge,
+      knowledge,
       channels: new Map([[webChannel.name, webChannel]]),
       region: config.REGION,
+      publicUrl: config.PUBLIC_URL,
       demo,
       people: createPeople(store),
       counselorPresent: () => store.presence.anyone(clock.now()),
@@ -138,6 +146,12 @@ export async function start(config: Config, options: StartOptions = {}): Promise
     const web = webRouter({ inbox, feed: store.feed, clock, sign, hello, say, onError })
     const open = () => lines().filter(({ state }) => state !== 'closed')
     const page = pageRouter({ lines: open, demoText: () => hello().demoText, exitUrl: config.EXIT_URL })
+    const today = () => dayOf(clock.now())
+    const laws = lawRouter({
+      ...lawReading(library.current, today),
+      demoText: () => hello().demoText,
+      exitUrl: config.EXIT_URL,
+    })
     const staff = createStaff(store)
     const live = createLive({
       clock,
@@ -189,6 +203,7 @@ export async function start(config: Config, options: StartOptions = {}): Promise
         ['/channels/web', web],
         ['/api', api],
         ['/admin', consoleRouter()],
+        ['/laws', laws],
         ['/', page],
       ],
       trustProxy: config.TRUST_PROXY,

@@ -104,8 +104,6 @@ export const ArticleView = z.strictObject({
   article: ArticleNumber,
   under: z.array(z.string()),
   paragraphs: z.array(Paragraph),
-  /** The paragraph that matters for what was asked, counted from 1. */
-  marked: z.number().int().positive().nullable(),
   version: z.iso.date(),
   effective: z.iso.date(),
   until: z.iso.date().nullable(),

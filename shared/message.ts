@@ -26,6 +26,8 @@ export const CitationCard = z.object({
   version: z.string(),
   /** Path of the public page with the article's own words, where its text was imported. */
   path: z.string().optional(),
+  /** The paragraph (款) that matters, counted from 1. */
+  paragraph: z.number().int().positive().optional(),
 })
 export type CitationCard = z.infer<typeof CitationCard>
 

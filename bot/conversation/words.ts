@@ -3,8 +3,8 @@ import type { Answer, Intent, IntentButton, LayerName, Reader } from '../../shar
 import type { Bubble, CitationCard, LineView } from '../../shared/message.js'
 import { published, type Content } from '../content/content.js'
 import { dangerLines, ZONE } from '../content/lines.js'
-import { articleAddress } from '../laws/library.js'
 import { lawBook } from '../laws/review.js'
+import { whereToRead } from '../laws/view.js'
 import { AppError } from '../errors.js'
 import type { Offer } from './state.js'
 
@@ -41,13 +41,13 @@ export function wordsAt(content: Content, moment: Moment) {
   }
 
   const cards = (intent: string, citations: Answer['first']['citations']): CitationCard[] =>
-    citations.flatMap(({ law, article, plain }) => {
+    citations.flatMap(({ law, article, plain, paragraph }) => {
       const found = lawBook(content.statutes, content.texts).standing({ intent, law, article }, day)
       // Not in force today, or in other words than its author read: the card is left out rather than wrong.
       if (!('statute' in found)) return []
-      const { effective, version, name, has } = found.statute
-      const path = has ? { path: articleAddress(name, article) } : {}
-      return [{ law, article, plain, since: effective, version, ...path }]
+      const { effective, version, name } = found.statute
+      const card = { law, article, plain, since: effective, version }
+      return [{ ...card, ...whereToRead(content.texts, name, version, { article, plain, paragraph }) }]
     })
 
   const answerFor = (intent: Intent, reader: Reader | null): Answer => {

@@ -1,7 +1,14 @@
 import type { ArticleView, LawArticle, Paragraph, StatuteSummary } from '../../shared/law.js'
 import { bigrams } from '../text/ngrams.js'
 import { normalise } from '../text/normalise.js'
-import { articleAddress, articleOf, statuteCode, type Library, type ShelvedVersion } from './library.js'
+import {
+  articleAddress,
+  articleOf,
+  statuteCode,
+  versionOf,
+  type Library,
+  type ShelvedVersion,
+} from './library.js'
 import { articleNumber } from './numerals.js'
 
 /** What is needed of `plain` in a paragraph, as a share of its character pairs, before the paragraph is marked. */
@@ -38,17 +45,13 @@ export function articleFrom(text: string): string | null {
   return n > 0 ? articleNumber(n, sub) : null
 }
 
-/** An article as a person reads it; `plain` marks the paragraph that the answer speaks of. */
-export function viewArticle(
-  law: ShelvedVersion,
-  article: string,
-  { day, plain }: { day: string; plain?: string },
-): ArticleView | null {
+/** An article as a person reads it. */
+export function viewArticle(law: ShelvedVersion, article: string, day: string): ArticleView | null {
   const found = articleOf(law, article)
-  return found && view(law, found, day, plain)
+  return found && view(law, found, day)
 }
 
-function view(law: ShelvedVersion, article: LawArticle, day: string, plain?: string): ArticleView {
+function view(law: ShelvedVersion, article: LawArticle, day: string): ArticleView {
   const { statute, title, version, effective, ends, source } = law
   return {
     law: statute,
@@ -56,7 +59,6 @@ function view(law: ShelvedVersion, article: LawArticle, day: string, plain?: str
     article: article.number,
     under: article.under,
     paragraphs: article.paragraphs,
-    marked: plain ? markedParagraph(article.paragraphs, plain) : null,
     version,
     effective,
     until: ends,
@@ -99,4 +101,17 @@ export function markedParagraph(paragraphs: readonly Paragraph[], plain: string)
   })
   const [best = 0, next = 0] = fits.toSorted((a, b) => b - a)
   return best >= ENOUGH && best >= next * CLEAR ? fits.indexOf(best) + 1 : null
+}
+
+/** Where a citation's own words can be read, and which paragraph matters; nothing where the text was not imported. */
+export function whereToRead(
+  library: Library | null,
+  statute: string,
+  version: string,
+  { article, plain, paragraph }: { article: string; plain: string; paragraph?: number },
+): { path?: string; paragraph?: number } {
+  const found = articleOf(versionOf(library, statute, version), article)
+  if (!found) return {}
+  const marked = paragraph ?? markedParagraph(found.paragraphs, plain)
+  return { path: articleAddress(statute, article), ...(marked ? { paragraph: marked } : {}) }
 }

@@ -13,6 +13,10 @@ qingan laws import PATH…              take over statutes: files, folders, zips
 qingan staff list                     who has an account
 qingan staff reset NAME               a one-time link to set a new password
 qingan bench turn                     measure turns over HTTP
+qingan database serve                 the built-in database alone, for several processes
+qingan backup FILE [--passphrase-file FILE] [--force]
+qingan restore FILE [--passphrase-file FILE] [--force]
+qingan migrate --to MONGODB_URI       copies the built-in database into MongoDB
 `
 
 async function main(argv: string[]): Promise<number> {
@@ -32,6 +36,14 @@ async function main(argv: string[]): Promise<number> {
       return (await import('./commands/staff.js')).staff(rest)
     case 'bench':
       return (await import('./commands/bench.js')).bench(rest)
+    case 'database':
+      return (await import('./commands/database.js')).database(rest)
+    case 'backup':
+      return (await import('./commands/backup.js')).backup(rest)
+    case 'restore':
+      return (await import('./commands/restore.js')).restore(rest)
+    case 'migrate':
+      return (await import('./commands/migrate.js')).migrate(rest)
     case 'help':
     case '--help':
     case '-h':

@@ -39,6 +39,9 @@ export const ConfigSchema = z.object({
     .describe(
       'Key that encrypts messages and addresses: 64 hexadecimal digits. Without it one is made once, beside the data folder.',
     ),
+  BACKUP_PASSPHRASE: optional.describe(
+    'Passphrase of `qingan backup` and `qingan restore`, where no --passphrase-file is given: 12 characters or more.',
+  ),
   REGION: z
     .string()
     .min(1)

@@ -5,6 +5,7 @@ import { createCaller } from './call.js'
 import { createDataProvider } from './data-provider.js'
 import { Dashboard } from './dashboard/Dashboard.js'
 import { Layout } from './layout/Layout.js'
+import { Nowhere } from './layout/Nowhere.js'
 import { lazily } from './lazily.js'
 import { openTo } from './pages.js'
 import { PAGES } from './resources.js'
@@ -32,6 +33,7 @@ export const App = () => (
     darkTheme={darkTheme}
     layout={Layout}
     loginPage={SignInPage}
+    catchAll={Nowhere}
     dashboard={Dashboard}
     requireAuth
     disableTelemetry

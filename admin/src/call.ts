@@ -73,7 +73,9 @@ export function createCaller(fetcher: typeof fetch = (...args) => fetch(...args)
     const path = route.path.replace(/:(\w+)/g, (_, name: string) => encodeURIComponent(params[name] ?? ''))
     const search = new URLSearchParams(
       Object.entries(query).flatMap(([name, value]) =>
-        value === undefined || value === null || value === '' ? [] : [[name, String(value)]],
+        value === undefined || value === null || value === ''
+          ? []
+          : [[name, String(value)] as [string, string]],
       ),
     ).toString()
     const headers: Record<string, string> = { accept: 'application/json' }

@@ -13,6 +13,8 @@ const CONCERNS: Record<Changed['topic'], readonly string[]> = {
 const PACE_MS = 300
 /** A stream that is away longer than this is said so. */
 const DOWN_MS = 5_000
+/** EventSource.CLOSED */
+const CLOSED = 2
 /** After the server refused the stream: when to knock again. */
 const KNOCK_MS = 3_000
 
@@ -74,12 +76,17 @@ export function openLive({ refresh, down, refused, source: Source = EventSource 
       if (stream !== opened) return
       lost()
       // The browser itself tries again after a cut, never after a refusal.
-      if (opened.readyState !== 2) return
+      if (opened.readyState !== CLOSED) return
+      if (conversation) {
+        // No longer ours to read: being told of the desk, and being present there, must not end with it.
+        conversation = undefined
+        return connect()
+      }
       refused()
       knocking = setTimeout(connect, KNOCK_MS)
     }
-    opened.addEventListener('changed', (event: MessageEvent<string>) => {
-      const told = Changed.safeParse(JSON.parse(event.data))
+    opened.addEventListener('changed', (event: Event) => {
+      const told = Changed.safeParse(JSON.parse(String((event as Event & { data: unknown }).data)))
       // A topic of a newer server: better to read all than to miss it.
       if (!told.success) return refresh(null)
       for (const resource of CONCERNS[told.data.topic]) waiting.add(resource)

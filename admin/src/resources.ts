@@ -1,6 +1,8 @@
-import type { Pages } from './pages.js'
+import { audit } from './audit/index.js'
 import { conversations } from './conversations/index.js'
 import { escalations } from './desk/index.js'
+import type { Pages } from './pages.js'
+import { staff } from './staff/index.js'
 
 /** Every resource of the console in the order of the menu: a new one is one line here. */
-export const PAGES: readonly Pages[] = [escalations, conversations]
+export const PAGES: readonly Pages[] = [escalations, conversations, staff, audit]

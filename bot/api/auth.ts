@@ -14,12 +14,10 @@ export interface AuthParts {
   links: Links
   sessions: Sessions
   audit: Audit
-  /** Who signs out is not there any more. */
-  leave(staff: string): Promise<void>
 }
 
 export function authHandlers(parts: AuthParts): HandlersOf<typeof authRoutes> {
-  const { accounts, signIn, links, sessions, audit, leave } = parts
+  const { accounts, signIn, links, sessions, audit } = parts
   const alive = (session: SessionDoor) => {
     if (!session.live) throw new AppError('staff.signed-out')
     return session.live
@@ -57,7 +55,7 @@ export function authHandlers(parts: AuthParts): HandlersOf<typeof authRoutes> {
       await audit.record({ staff, verb: 'sign-out', at: now })
       await sessions.endOne(staff.id, alive(session).session.id)
       await session.end()
-      await leave(staff.id)
+      await accounts.leave(staff.id)
       return { done: true }
     },
 

@@ -45,11 +45,13 @@ const addressOf = (req: Request) => ipKeyGenerator(req.ip ?? '')
 /** The console's interface, below /api: one express route for each of the table, all by the same steps. */
 export function consoleApi(parts: ConsoleParts): Router {
   const router = Router()
-  router.use((_req, res, next) => {
+  const secure = parts.publicUrl?.startsWith('https:') ?? false
+  router.use((req, res, next) => {
     res.set('cache-control', 'no-store')
+    // Before anything is done: a browser would not keep the cookie of an answer without TLS.
+    if (secure && !req.secure) throw new AppError('staff.insecure')
     next()
   })
-  const secure = parts.publicUrl?.startsWith('https:') ?? false
   router.use(sessionMiddleware({ ...parts, secure }))
   router.use(
     rateLimit({
@@ -123,7 +125,7 @@ const signedIn = ({ staff: { id, name, workName, roles } }: LiveSession): Signed
 
 async function asking(req: Request, route: Route, parts: ConsoleParts): Promise<Asking<Route>> {
   const now = parts.clock.now()
-  const session = sessionDoor(req, parts.publicUrl)
+  const session = sessionDoor(req, parts)
   if (session.live) await parts.sessions.seen(session.live, now)
   const params = route.params ? route.params.safeParse(req.params) : null
   const known = params ? params.success : Object.values(req.params).every((id) => Id.safeParse(id).success)

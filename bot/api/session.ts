@@ -2,7 +2,6 @@ import { csrfSync } from 'csrf-sync'
 import type { Request, RequestHandler } from 'express'
 import session, { Store as SessionStore, type SessionData } from 'express-session'
 import type { Clock } from '../clock.js'
-import { AppError } from '../errors.js'
 import type { LiveSession, Sessions } from '../staff/sessions.js'
 
 declare module 'express-session' {
@@ -16,9 +15,9 @@ declare module 'express-session' {
 
 /** What a handler may do with the caller's session. */
 export interface SessionDoor {
-  /** As it was when the request came; null for somebody who is not signed in. */
+  /** As it was when the request came, or began since; null for somebody who is not signed in. */
   live: LiveSession | null
-  /** Begins a session under a new id (no fixation) and ends the one before. Throws `staff.insecure`. */
+  /** Begins a session under a new id (no fixation) and ends the one before. */
   begin(staff: { id: string; epoch: number }): Promise<void>
   end(): Promise<void>
 }
@@ -91,23 +90,29 @@ export function sessionMiddleware(parts: SessionParts): RequestHandler {
 }
 
 /** The session of a request, for its handler. */
-export function sessionDoor(req: Request, publicUrl: string | undefined): SessionDoor {
+export function sessionDoor(
+  req: Request,
+  { sessions, clock }: Pick<SessionParts, 'sessions' | 'clock'>,
+): SessionDoor {
   const step = (run: (done: (error?: unknown) => void) => void) =>
     new Promise<void>((fulfil, reject) => run((error) => (error ? reject(error) : fulfil())))
+  let live = req.session?.live ?? null
   return {
     get live() {
-      return req.session?.live ?? null
+      return live
     },
     async begin(staff) {
-      if (publicUrl?.startsWith('https:') && !req.secure) throw new AppError('staff.insecure')
       await step((done) => req.session.regenerate(done))
       req.session.staff = { id: staff.id, epoch: staff.epoch }
       req.session.agent = req.get('user-agent') ?? ''
       csrf.generateToken(req, true)
       // Written before the answer goes out: who is told that they are signed in is.
       await step((done) => req.session.save(done))
-      await step((done) => req.session.reload(done))
+      live = await sessions.find(req.sessionID, clock.now())
     },
-    end: () => step((done) => req.session.destroy(done)),
+    async end() {
+      await step((done) => req.session.destroy(done))
+      live = null
+    },
   }
 }

@@ -1,23 +1,23 @@
 import { existsSync } from 'node:fs'
 import { join } from 'node:path'
-import type { Config } from '../config.js'
-import { createVault, dataKey } from '../store/crypto.js'
-import { openStore, type Store } from '../store/store.js'
+import { readConfig } from '../config.js'
+import { AppError } from '../errors.js'
+import { dataKey } from '../store/crypto.js'
+import { serveDatabase } from '../store/place.js'
 
-/** Whether there is a database to open: one that a command would only find empty is not made. */
-export const hasDatabase = (config: Config): boolean =>
-  config.MONGODB_URI !== undefined || existsSync(databaseFile(config))
-
-const databaseFile = (config: Config) => join(config.DATA_DIR, 'database.sqlite')
-
-/** Opens the configured database for one command; it is closed when the work ends, however it ends. */
-export async function withStore<T>(config: Config, work: (store: Store) => Promise<T>): Promise<T> {
-  const { key } = dataKey(config.DATA_KEY, config.DATA_DIR, existsSync(databaseFile(config)))
-  const place = config.MONGODB_URI ? { uri: config.MONGODB_URI } : { dataDir: config.DATA_DIR }
-  const store = await openStore(place, createVault(key))
-  try {
-    return await work(store)
-  } finally {
-    await store.close()
-  }
+/** `qingan database serve`: the built-in database of DATA_DIR alone; prints its URI in one line and runs until a signal. */
+export async function database(args: string[]): Promise<number> {
+  if (args.length !== 1 || args[0] !== 'serve')
+    throw new AppError('cli.usage', { why: 'qingan database serve' })
+  const { DATA_DIR, DATA_KEY } = readConfig()
+  // The folder's key comes before its data: a server that finds data without a key refuses to start.
+  const { made } = dataKey(DATA_KEY, DATA_DIR, existsSync(join(DATA_DIR, 'database.sqlite')))
+  if (made) process.stderr.write(`keep a copy of the key ${made}: without it no conversation can be read\n`)
+  const { uri, stop } = await serveDatabase(DATA_DIR)
+  process.stdout.write(`${uri}\n`)
+  await new Promise<void>((fulfil) => {
+    for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => fulfil())
+  })
+  await stop()
+  return 0
 }

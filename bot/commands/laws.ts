@@ -5,7 +5,7 @@ import { contentFolder, contentOf, readFolder } from '../content/folder.js'
 import { AppError } from '../errors.js'
 import { importLaws } from '../laws/import.js'
 import { readSources } from '../laws/sources.js'
-import { withStore } from './database.js'
+import { withStore } from './with-store.js'
 
 const USAGE =
   'qingan laws import PATH… [--name 短名] [--version DAY] [--effective DAY] [--until DAY] [--source WHERE] [--allow-anomalies]'

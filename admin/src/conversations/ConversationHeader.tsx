@@ -52,7 +52,7 @@ export function ConversationHeader({ conversation, me, onResolve }: HeaderProps)
         {mayRelease && escalation && <ReleaseButton id={escalation.id} mine={mine} />}
         {mine && (
           <Button variant="contained" size="small" onClick={onResolve}>
-            结束我的部分
+            谈完了
           </Button>
         )}
       </Box>

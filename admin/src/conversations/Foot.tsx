@@ -1,4 +1,4 @@
-import { Alert, Button, Paper, Typography } from '@mui/material'
+import { Alert, Button, Paper } from '@mui/material'
 import type { DeskConversation } from '../../../shared/desk.js'
 import { useClaim } from '../desk/use-claim.js'
 import type { Me } from '../session.js'
@@ -20,21 +20,25 @@ export function Foot({ conversation, me }: { conversation: DeskConversation; me:
         <Alert
           severity="warning"
           action={
-            <Button variant="contained" disabled={claiming !== null} onClick={() => void claim(escalation)}>
+            <Button
+              variant="contained"
+              disabled={claiming !== null}
+              onClick={() => void claim(escalation)}
+              sx={{ whiteSpace: 'nowrap' }}
+            >
               我来接
             </Button>
           }
         >
-          还没有人接。接下来才能回；接了以后 AI 不再出声。
+          还没有人接。接下来才能回；接了以后 AI 不再出声。看过会有记录。
         </Alert>
       ) : escalation?.state === 'claimed' ? (
-        <Alert severity="info">{claimedBy?.workName ?? '同事'}正在谈，只有接下的人能回。你可以看。</Alert>
+        <Alert severity="info">
+          {claimedBy?.workName ?? '同事'}正在谈，只有接下的人能回。你可以看，看过会有记录。
+        </Alert>
       ) : (
         <Alert severity="info">真人的部分结束了，现在是 AI 在回答。再有危险，它会重新进入队列。</Alert>
       )}
-      <Typography variant="body2" sx={{ color: 'text.secondary', mt: 0.5 }}>
-        打开对话会留下记录：谁、什么时候、看了哪一个。
-      </Typography>
     </Paper>
   )
 }

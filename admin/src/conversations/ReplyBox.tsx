@@ -100,7 +100,7 @@ export function ReplyBox({ conversation, me }: { conversation: DeskConversation;
           size="large"
           disabled={text.trim() === '' || tooLong > 0}
           onClick={submit}
-          sx={{ mb: 3 }}
+          sx={{ mb: 3, whiteSpace: 'nowrap', flexShrink: 0 }}
         >
           发送
         </Button>

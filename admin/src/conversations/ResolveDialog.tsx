@@ -57,7 +57,7 @@ export function ResolveDialog({ escalation, open, onClose }: DialogProps) {
     setRefusal('')
     try {
       await call('escalations.resolve', { params: { id: escalation.id }, body: { outcome, topic, level } })
-      notify('结束了。现在由 AI 接着回答，它会告诉对方。', { type: 'success' })
+      notify('交回了。现在由 AI 接着回答，它会告诉对方。', { type: 'success' })
       onClose()
       navigate('/escalations')
     } catch (error) {
@@ -70,9 +70,9 @@ export function ResolveDialog({ escalation, open, onClose }: DialogProps) {
 
   return (
     <Dialog open={open} onClose={onClose} aria-labelledby="resolve-title" fullWidth maxWidth="sm">
-      <DialogTitle id="resolve-title">结束我的部分</DialogTitle>
+      <DialogTitle id="resolve-title">谈完了，交回 AI</DialogTitle>
       <DialogContent sx={{ display: 'grid', gap: 2.5 }}>
-        <Typography>结束以后 AI 接着回答，它会告诉对方：现在又是 AI。</Typography>
+        <Typography>交回以后 AI 接着回答，它会告诉对方：现在又是 AI。</Typography>
         <FormControl error={tried && !outcome}>
           <FormLabel id="outcome-label">谈得怎么样？</FormLabel>
           <RadioGroup
@@ -122,9 +122,9 @@ export function ResolveDialog({ escalation, open, onClose }: DialogProps) {
         {refusal && <Alert severity="error">{refusal}</Alert>}
       </DialogContent>
       <DialogActions>
-        <Button onClick={onClose}>先不结束</Button>
+        <Button onClick={onClose}>再谈谈</Button>
         <Button variant="contained" disabled={busy} onClick={() => void submit()}>
-          结束
+          交回 AI
         </Button>
       </DialogActions>
     </Dialog>

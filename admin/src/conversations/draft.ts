@@ -6,6 +6,6 @@ export const placeOf = (what: 'draft' | 'unsent', staff: string, conversation: s
   `${KEPT}${what}.${staff}.${conversation}`
 
 /** Signing out leaves nothing behind. */
-export function forgetTyped(storage: Storage): void {
+export function forgetTyped(storage: { removeItem(name: string): void }): void {
   for (const name of Object.keys(storage)) if (name.startsWith(KEPT)) storage.removeItem(name)
 }

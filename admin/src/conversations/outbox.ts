@@ -15,7 +15,11 @@ export interface OutboxParts {
   /** Where they are kept until they have arrived. */
   place: string
   /** Outlives the page, not the tab: what was typed must not lie on a shared machine. */
-  storage: Pick<Storage, 'getItem' | 'setItem' | 'removeItem'>
+  storage: {
+    getItem(name: string): string | null
+    setItem(name: string, value: string): void
+    removeItem(name: string): void
+  }
   send(reply: { key: string; text: string }): Promise<unknown>
   /** The server has it: resolves when the page shows it. */
   arrived(): Promise<unknown>

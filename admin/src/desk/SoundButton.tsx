@@ -1,5 +1,5 @@
 import { useEffect, useSyncExternalStore } from 'react'
-import { Button, IconButton, Tooltip } from '@mui/material'
+import { Box, Button, IconButton, Tooltip } from '@mui/material'
 import VolumeOff from '@mui/icons-material/VolumeOff'
 import VolumeUp from '@mui/icons-material/VolumeUp'
 import { enableSound, onSoundChange, play, soundIsOn } from './sound.js'
@@ -28,8 +28,18 @@ export function SoundButton() {
     )
   return (
     <Tooltip title="浏览器还没让这一页出声。点一下打开">
-      <Button color="warning" variant="outlined" size="small" startIcon={<VolumeOff />} onClick={test}>
-        声音没开
+      <Button
+        color="warning"
+        variant="outlined"
+        size="small"
+        aria-label="声音没开，点一下打开"
+        onClick={test}
+        sx={{ minWidth: 0, flexShrink: 0, gap: 0.5 }}
+      >
+        <VolumeOff />
+        <Box component="span" sx={{ display: { xs: 'none', sm: 'inline' } }}>
+          声音没开
+        </Box>
       </Button>
     </Tooltip>
   )

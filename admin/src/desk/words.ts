@@ -3,7 +3,7 @@ import type { DangerKind, RiskLevel } from '../../../shared/risk.js'
 
 /** What the desk calls things. Each is a word first; colour and icon only repeat it. */
 export const GRADE_WORDS: Record<Grade, { label: string; meaning: string }> = {
-  attempt: { label: '正在发生', meaning: '可能正在伤害自己，先接这个' },
+  attempt: { label: '生命危险', meaning: '可能正在伤害自己，先接这个' },
   urgent: { label: '紧急', meaning: '说到了生命或身体的危险' },
   report: { label: '强制报告', meaning: '怀疑未成年人正受到侵害' },
   asked: { label: '要找真人', meaning: '自己要求和真人说话' },

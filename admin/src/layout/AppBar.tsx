@@ -1,4 +1,4 @@
-import { ListItemIcon, ListItemText, MenuItem } from '@mui/material'
+import { ListItemIcon, ListItemText, MenuItem, useMediaQuery, type Theme } from '@mui/material'
 import ManageAccounts from '@mui/icons-material/ManageAccounts'
 import {
   AppBar as AdminAppBar,
@@ -17,6 +17,8 @@ import { useMe } from '../use-api.js'
 /** The bar above every page: for the desk, whether one is on duty stands where it is always seen. */
 export function AppBar() {
   const me = useMe()
+  // On a phone the colours of the phone itself are followed: there is no room to choose.
+  const narrow = useMediaQuery<Theme>((theme) => theme.breakpoints.down('sm'))
   const atDesk = me && allows(me, 'desk.duty')
   return (
     <AdminAppBar
@@ -26,7 +28,7 @@ export function AppBar() {
         <>
           {atDesk && <SoundButton />}
           {atDesk && <DutySwitch />}
-          <ToggleThemeButton />
+          {!narrow && <ToggleThemeButton />}
         </>
       }
       userMenu={

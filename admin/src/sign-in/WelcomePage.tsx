@@ -60,7 +60,7 @@ function WelcomeForm({ token, link }: { token: string; link: ReplyOf<'welcome.lo
   const [refusal, setRefusal] = useState('')
   const faults = {
     name: first && fault(SignInName, name),
-    workName: first && fault(WorkName, workName, '要填，最多 20 个字'),
+    workName: first && fault(WorkName, workName),
     password: fault(Password, password),
   }
 
@@ -96,7 +96,7 @@ function WelcomeForm({ token, link }: { token: string; link: ReplyOf<'welcome.lo
       />
       {first && (
         <TextField
-          label="工作名"
+          label="称呼"
           value={workName}
           onChange={(event) => setWorkName(event.target.value)}
           error={tried && Boolean(faults.workName)}

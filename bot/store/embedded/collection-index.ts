@@ -8,6 +8,8 @@ import { compareValues, isDoc, printValue, type Doc } from './values.js'
 export interface Row {
   readonly seq: number
   doc: Doc
+  /** Its bytes as BSON. */
+  size: number
 }
 
 interface Entry {

@@ -8,8 +8,8 @@ import { compareValues, encode, isArray, storable, type Doc } from './values.js'
 /** Where a collection's changes are made durable; in memory mode nowhere. */
 export interface Journal {
   nextSeq(): number
-  put(collection: number, seq: number, bytes: Uint8Array): void
-  remove(seq: number): void
+  put(collection: number, seq: number, bytes: Uint8Array, sizeBefore: number): void
+  remove(seq: number, size: number): void
   saveIndexes(collection: Collection): void
 }
 
@@ -38,13 +38,20 @@ export class Collection {
     return this.rows.size
   }
 
+  /** The size of its documents as BSON. */
+  get bytes(): number {
+    let sum = 0
+    for (const { size } of this.rows.values()) sum += size
+    return sum
+  }
+
   documents(): Doc[] {
     return Array.from(this.rows.values(), (row) => row.doc)
   }
 
   /** Takes a document that is on disk already, at start; `loaded` follows after the last one. */
-  load(seq: number, doc: Doc): void {
-    this.rows.set(seq, { seq, doc: storable(doc) })
+  load(seq: number, doc: Doc, size: number): void {
+    this.rows.set(seq, { seq, doc: storable(doc), size })
   }
 
   loaded(): void {
@@ -65,8 +72,8 @@ export class Collection {
     const doc = { _id, ...rest }
     const bytes = encode(doc)
     for (const index of this.indexes) index.check(doc)
-    const row: Row = { seq: this.journal.nextSeq(), doc }
-    this.journal.put(this.id, row.seq, bytes)
+    const row: Row = { seq: this.journal.nextSeq(), doc, size: bytes.length }
+    this.journal.put(this.id, row.seq, bytes, 0)
     this.rows.set(row.seq, row)
     for (const index of this.indexes) index.add(row)
   }
@@ -76,15 +83,16 @@ export class Collection {
     const doc = storable(input)
     const bytes = encode(doc)
     for (const index of this.indexes) index.check(doc, row)
-    this.journal.put(this.id, row.seq, bytes)
+    this.journal.put(this.id, row.seq, bytes, row.size)
     for (const index of this.indexes) index.remove(row)
     row.doc = doc
+    row.size = bytes.length
     for (const index of this.indexes) index.add(row)
   }
 
   remove(row: Row): void {
     if (!this.rows.delete(row.seq)) return
-    this.journal.remove(row.seq)
+    this.journal.remove(row.seq, row.size)
     for (const index of this.indexes) index.remove(row)
   }
 

@@ -1,5 +1,6 @@
 import type { Cursors } from './cursors.js'
 import { Fault } from './fault.js'
+import type { Snapshots } from './snapshots.js'
 import type { Store } from './store.js'
 import type { Doc } from './values.js'
 
@@ -7,6 +8,7 @@ import type { Doc } from './values.js'
 export interface Call {
   store: Store
   cursors: Cursors
+  snapshots: Snapshots
   db: string
   /** The command's first value: for most the collection. */
   target: unknown

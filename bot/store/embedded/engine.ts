@@ -3,6 +3,7 @@ import type { Command } from './command.js'
 import { Cursors } from './cursors.js'
 import { Fault, unsupported } from './fault.js'
 import { READ_COMMANDS } from './read-commands.js'
+import { Snapshots } from './snapshots.js'
 import type { Store } from './store.js'
 import { isDoc, type Doc } from './values.js'
 import { WRITE_COMMANDS } from './write-commands.js'
@@ -18,12 +19,15 @@ const COMMON = new Set([
   'writeConcern',
   'maxTimeMS',
 ])
+/** They belong to a read that has its concern; drivers repeat it. */
+const CURSOR_COMMANDS = ['getMore', 'killCursors']
 const TRANSACTION = ['txnNumber', 'startTransaction', 'autocommit', 'stmtId', 'stmtIds']
 const COMMANDS: Record<string, Command> = { ...READ_COMMANDS, ...WRITE_COMMANDS, ...ADMIN_COMMANDS }
 
-function checkConcerns({ readConcern, writeConcern }: Doc): void {
+function checkConcerns(name: string, { readConcern, writeConcern }: Doc): void {
   const level = isDoc(readConcern) ? readConcern.level : undefined
-  if (level === 'snapshot') throw unsupported('The read concern snapshot')
+  if (level === 'snapshot' && name !== 'find' && name in READ_COMMANDS && !CURSOR_COMMANDS.includes(name))
+    throw unsupported(`The read concern snapshot of the command '${name}'`)
   const w = isDoc(writeConcern) ? writeConcern.w : undefined
   if (w !== undefined && w !== 'majority' && !(typeof w === 'number' && w <= 1))
     throw new Fault(
@@ -34,16 +38,28 @@ function checkConcerns({ readConcern, writeConcern }: Doc): void {
 
 /** Executes commands, one after the other, against the store. Never throws: a failure is a reply. */
 export class Engine {
-  readonly cursors = new Cursors()
+  private readonly cursors = new Cursors()
+  private readonly snapshots: Snapshots
 
-  constructor(readonly store: Store) {}
+  constructor(private readonly store: Store) {
+    this.snapshots = new Snapshots(store)
+  }
 
-  /** Runs one command and gives its reply; durable only after `store.commit()`. */
-  execute(command: Doc): Doc {
+  /** Forgets cursors and snapshots nobody uses any more, and removes what has expired (`now` in ms). */
+  sweep(now: number): void {
+    this.cursors.sweep(now)
+    this.snapshots.sweep(now)
+    this.store.expire(now)
+  }
+
+  /** Runs one command and gives its reply; durable only after `store.commit()`. `check` may answer or throw before. */
+  execute(command: Doc, check?: (command: Doc) => Doc | undefined): Doc {
     const started = Date.now()
     try {
+      const answered = check?.(command)
+      if (answered) return answered
       const name = Object.keys(command)[0] ?? ''
-      const known = COMMANDS[name]
+      const known = Object.hasOwn(COMMANDS, name) ? COMMANDS[name] : undefined
       if (!known)
         throw new Fault(59, `no such command: '${name}' (or not supported by the embedded database)`)
       // MongoDB says 20 here, but the driver replaces that answer by a misleading one about retryWrites.
@@ -59,10 +75,11 @@ export class Engine {
           continue
         throw unsupported(`The option '${option}' of the command '${name}'`, 40415)
       }
-      checkConcerns(command)
+      checkConcerns(name, command)
       const reply = known.run({
         store: this.store,
         cursors: this.cursors,
+        snapshots: this.snapshots,
         db: String(command.$db),
         target: command[name],
         command,

@@ -10,20 +10,14 @@ type Expression = (obj: never, expr: unknown, options: Options) => unknown
 
 /** What is taken from mingo as it stands. A name that is not here is refused, so the list is the promise. */
 const FROM_MINGO =
-  '$abs $add $ceil $divide $floor $mod $multiply $pow $round $sqrt $subtract $trunc $arrayElemAt $arrayToObject $concatArrays $filter ' +
-  '$first $isArray $last $map $range $reduce $reverseArray $size $slice $and $or $not $cond $ifNull $switch $dateAdd $dateDiff $dateFromParts ' +
-  '$dateSubtract $dateToParts $dateToString $dateTrunc $dayOfMonth $dayOfWeek $dayOfYear $hour $isoDayOfWeek $isoWeek $isoWeekYear ' +
-  '$millisecond $minute $month $second $week $year $getField $mergeObjects $objectToArray $setDifference $setEquals $setIntersection ' +
-  '$setIsSubset $setUnion $concat $ltrim $rtrim $trim $split $strLenCP $substrCP $toLower $toUpper $replaceAll $replaceOne $regexMatch ' +
-  '$toDate $toBool $toDouble $isNumber $let $literal'
-const ACCUMULATORS =
-  '$addToSet $avg $count $first $last $max $min $mergeObjects $push $stdDevPop $stdDevSamp $sum'
+  '$abs $add $ceil $divide $floor $mod $multiply $round $subtract $trunc $arrayElemAt $concatArrays $filter $isArray $map $size $slice ' +
+  '$and $or $not $cond $ifNull $switch $dateAdd $dateDiff $dateSubtract $dateToString $dateTrunc $dayOfMonth $dayOfWeek $hour $minute ' +
+  '$month $year $mergeObjects $concat $strLenCP $substrCP $toLower $toUpper $let $literal'
+const ACCUMULATORS = '$addToSet $avg $count $first $last $max $min $mergeObjects $push $sum'
 
-const pick = (all: object, names: string): Record<`$${string}`, never> =>
-  Object.fromEntries(names.split(' ').map((name) => [name, (all as Record<string, never>)[name]])) as Record<
-    `$${string}`,
-    never
-  >
+type Operators = Record<`$${string}`, never>
+const pick = (all: object, names: string): Operators =>
+  Object.fromEntries(names.split(' ').map((name) => [name, (all as Operators)[name as '$']])) as Operators
 
 /** In an expression a missing field is less than null, unlike in a filter. */
 const order = (a: unknown, b: unknown): number =>
@@ -61,7 +55,7 @@ const OWN: Record<string, Expression> = {
   },
 }
 
-const EXPRESSIONS = { ...pick(expressionOps, FROM_MINGO), ...(OWN as Record<`$${string}`, never>) }
+const EXPRESSIONS = { ...pick(expressionOps, FROM_MINGO), ...(OWN as Operators) }
 const ACCUMULATOR_OPS = pick(accumulatorOps, ACCUMULATORS)
 
 /** mingo's options: only the listed operators, strict mode, no script execution. */
@@ -74,12 +68,21 @@ export const mingoOptions: Options = {
   context: Context.init({ expression: EXPRESSIONS, accumulator: ACCUMULATOR_OPS }),
 }
 
-/** Refuses by name, before any document is read, every operator in an aggregation expression that is not offered. */
+const VARIABLES = ['ROOT', 'CURRENT', 'REMOVE', 'NOW']
+
+/**
+ * Refuses by name, before any document is read, every operator and system variable in an aggregation expression that is
+ * not offered. MongoDB's own variables are in capitals; those of $let, $map and $filter begin small.
+ */
 export function checkExpression(expression: unknown): void {
   if (isArray(expression)) return expression.forEach(checkExpression)
+  if (typeof expression === 'string') {
+    const variable = /^\$\$([A-Z]\w*)/.exec(expression)?.[1]
+    if (variable && !VARIABLES.includes(variable)) throw unsupported(`The variable $$${variable}`, 17276)
+  }
   if (!isDoc(expression)) return
   for (const [key, operand] of Object.entries(expression)) {
-    if (key.startsWith('$') && !(key in EXPRESSIONS) && !(key in ACCUMULATOR_OPS))
+    if (key.startsWith('$') && !Object.hasOwn(EXPRESSIONS, key) && !Object.hasOwn(ACCUMULATOR_OPS, key))
       throw unsupported(`The expression ${key}`, 168)
     if (key !== '$literal') checkExpression(operand)
   }

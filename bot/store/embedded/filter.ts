@@ -9,39 +9,6 @@ type Test = (value: unknown) => boolean
 /** A field operator: gets every value at the path (arrays whole, undefined = missing). */
 type FieldTest = (values: unknown[]) => boolean
 
-const TYPE_TESTS: Record<string, Test> = {
-  double: (v) => typeof v === 'number' && !isInt32(v),
-  int: (v) => typeof v === 'number' && isInt32(v),
-  long: (v) => typeof v !== 'number' && typeRank(v) === 10,
-  number: (v) => typeRank(v) === 10,
-  string: (v) => typeof v === 'string',
-  object: isDoc,
-  array: isArray,
-  binData: (v) => typeRank(v) === 30,
-  objectId: (v) => typeRank(v) === 35,
-  bool: (v) => typeof v === 'boolean',
-  date: (v) => v instanceof Date,
-  null: (v) => v === null,
-  regex: (v) => v instanceof RegExp,
-  timestamp: (v) => typeRank(v) === 47,
-}
-const TYPE_ALIASES: Record<number, string> = {
-  1: 'double',
-  2: 'string',
-  3: 'object',
-  4: 'array',
-  5: 'binData',
-  7: 'objectId',
-  8: 'bool',
-  9: 'date',
-  10: 'null',
-  11: 'regex',
-  16: 'int',
-  17: 'timestamp',
-  18: 'long',
-}
-const isInt32 = (value: number): boolean => (value | 0) === value
-
 /** Any value, or any element of an array value: MongoDB's reading of `{ tags: 'a' }`. */
 const some =
   (test: Test): FieldTest =>
@@ -121,15 +88,6 @@ function elementMatch(operand: unknown): FieldTest {
   return (values) => values.some((value) => isArray(value) && value.some(test))
 }
 
-function typeTest(operand: unknown): FieldTest {
-  const tests = (isArray(operand) ? operand : [operand]).map((type) => {
-    const test = TYPE_TESTS[typeof type === 'number' ? (TYPE_ALIASES[type] ?? '') : String(type)]
-    if (!test) throw unsupported(`The $type ${String(type)}`, 2)
-    return test
-  })
-  return some((value) => tests.some((test) => test(value)))
-}
-
 const not =
   (test: FieldTest): FieldTest =>
   (values) =>
@@ -145,7 +103,6 @@ const FIELD_OPERATORS: Record<string, (operand: unknown, all: Doc) => FieldTest>
   $in: membership,
   $nin: (operand) => not(membership(operand)),
   $exists: (operand) => (values) => values.some((value) => value !== undefined) === Boolean(operand),
-  $type: typeTest,
   $size: (operand) => (values) => values.some((value) => isArray(value) && value.length === operand),
   $all: (operand) => {
     const tests = list('$all', operand).map((item) =>
@@ -163,15 +120,6 @@ const FIELD_OPERATORS: Record<string, (operand: unknown, all: Doc) => FieldTest>
       throw new Fault(2, '$not needs a regex or a document')
     return not(compileCondition(operand))
   },
-  $mod: (operand) => {
-    const [divisor, remainder] = list('$mod', operand)
-    if (typeof divisor !== 'number' || typeof remainder !== 'number' || divisor === 0)
-      throw new Fault(2, 'malformed mod')
-    return some(
-      (value) =>
-        typeof value === 'number' && Math.trunc(value) % Math.trunc(divisor) === Math.trunc(remainder),
-    )
-  },
   $regex: (operand, all) => matchesPattern(pattern(operand, all.$options)),
   $options: (_operand, all) => {
     if (!('$regex' in all)) throw new Fault(2, '$options needs a $regex')
@@ -187,7 +135,7 @@ function compileCondition(condition: unknown): FieldTest {
   if (condition instanceof RegExp) return matchesPattern(pattern(condition, undefined))
   if (!isOperatorDoc(condition)) return some(equals(condition))
   const tests = Object.entries(condition).map(([operator, operand]) => {
-    const build = FIELD_OPERATORS[operator]
+    const build = Object.hasOwn(FIELD_OPERATORS, operator) ? FIELD_OPERATORS[operator] : undefined
     if (!build)
       throw new Fault(2, `unknown operator: ${operator} (or not supported by the embedded database)`)
     return build(operand, condition)

@@ -1,5 +1,7 @@
-import { compareValues, EMPTY_ARRAY, isArray, isDoc, type Doc } from './values.js'
+import { Fault, unsupported } from './fault.js'
+import { compareValues, EMPTY_ARRAY, isArray, isDoc, printValue, type Doc } from './values.js'
 
+const MAX_POSITION = 1_500_000
 const isPosition = (part: string): boolean => /^\d+$/.test(part)
 
 function walk(value: unknown, parts: string[], at: number, visit: (value: unknown) => void): void {
@@ -40,6 +42,15 @@ export function keysAt(doc: Doc, path: string): unknown[] {
 
 export type SortSpec = [path: string, direction: 1 | -1][]
 
+/** Reads `{ a: 1, b: -1 }`; throws a Fault for anything else, `$meta` among it. */
+export function parseSort(sort: unknown): SortSpec {
+  if (!isDoc(sort)) throw new Fault(14, 'Expected the sort to be an object')
+  return Object.entries(sort).map(([path, direction]) => {
+    if (direction !== 1 && direction !== -1) throw unsupported(`The sort ${printValue(sort)}`, 2)
+    return [path, direction]
+  })
+}
+
 /** Orders documents as MongoDB does: an array counts by its smallest element ascending, by its largest descending. */
 export function documentOrder(spec: SortSpec): (a: Doc, b: Doc) => number {
   const keyOf = (doc: Doc, path: string, direction: number): unknown => {
@@ -55,4 +66,43 @@ export function documentOrder(spec: SortSpec): (a: Doc, b: Doc) => number {
     }
     return 0
   }
+}
+
+/** Where an update writes: a field of a document or a place in an array. */
+type Parent = { holder: Doc; key: string } | { holder: unknown[]; key: number }
+
+/** Finds the container of a path, making documents on the way when `create`. */
+export function parentOf(root: Doc, parts: string[], create: boolean): Parent | undefined {
+  let node: unknown = root
+  for (const [i, part] of parts.entries()) {
+    const last = i === parts.length - 1
+    if (isArray(node) && isPosition(part)) {
+      if (last) return { holder: node, key: Number(part) }
+      if (node[Number(part)] === undefined && create) setAt({ holder: node, key: Number(part) }, {})
+      node = node[Number(part)]
+    } else if (isDoc(node)) {
+      if (last) return { holder: node, key: part }
+      if (!Object.hasOwn(node, part)) {
+        if (!create) return undefined
+        node[part] = {}
+      }
+      node = node[part]
+    } else if (!create) return undefined
+    else
+      throw new Fault(28, `Cannot create field '${part}' in element {${parts[i - 1]}: ${printValue(node)}}`)
+  }
+  return undefined
+}
+
+export const getAt = ({ holder, key }: Parent): unknown =>
+  Object.hasOwn(holder, key) ? (holder as Doc)[key] : undefined
+
+export function setAt(parent: Parent, value: unknown): void {
+  if (!isArray(parent.holder)) {
+    parent.holder[parent.key] = value
+    return
+  }
+  if ((parent.key as number) > MAX_POSITION) throw new Fault(2, 'Array index too large')
+  while (parent.holder.length < (parent.key as number)) parent.holder.push(null)
+  parent.holder[parent.key as number] = value
 }

@@ -6,27 +6,9 @@ import type { Options } from 'mingo/types'
 import { checkExpression, inMingo, mingoOptions } from './expressions.js'
 import { Fault, unsupported } from './fault.js'
 import { compileFilter } from './filter.js'
-import { documentOrder, type SortSpec } from './paths.js'
+import { documentOrder, parseSort } from './paths.js'
 import { cloneValue, isArray, isDoc, type Doc } from './values.js'
 
-/** Gives the documents of another collection, for $lookup and $unionWith. */
-export type ReadCollection = (name: string) => Doc[]
-
-/** Reads `{ a: 1, b: -1 }`; throws a Fault for anything else, `$meta` among it. */
-export function parseSort(sort: unknown): SortSpec {
-  if (!isDoc(sort)) throw new Fault(14, 'Expected the sort to be an object')
-  return Object.entries(sort).map(([path, direction]) => {
-    if (direction !== 1 && direction !== -1)
-      throw unsupported(`The sort ${JSON.stringify({ [path]: direction })}`, 2)
-    return [path, direction]
-  })
-}
-
-const shape = (stage: string, spec: unknown, known: string[]): void => {
-  if (!isDoc(spec)) throw new Fault(9, `the ${stage} stage specification must be an object`)
-  const other = Object.keys(spec).find((key) => !known.includes(key))
-  if (other) throw unsupported(`The option ${other} of ${stage}`, 9)
-}
 const whole = (stage: string, spec: unknown, least: number): void => {
   if (!Number.isInteger(spec) || (spec as number) < least)
     throw new Fault(5107201, `invalid argument to ${stage} stage: expected a whole number from ${least}`)
@@ -59,29 +41,16 @@ const STAGES: Record<string, (spec: unknown) => void> = {
       throw new Fault(40156, 'the count field must be a non-empty string')
   },
   $unwind: (spec) => {
-    if (typeof spec !== 'string')
-      shape('$unwind', spec, ['path', 'preserveNullAndEmptyArrays', 'includeArrayIndex'])
+    const known = ['path', 'preserveNullAndEmptyArrays', 'includeArrayIndex']
+    const other = isDoc(spec) ? Object.keys(spec).find((key) => !known.includes(key)) : undefined
+    if (other) throw unsupported(`The option ${other} of $unwind`, 9)
   },
-  $replaceRoot: (spec) => (shape('$replaceRoot', spec, ['newRoot']), checkExpression(spec)),
+  $replaceRoot: checkExpression,
   $replaceWith: checkExpression,
   $sortByCount: checkExpression,
-  $lookup: (spec) => shape('$lookup', spec, ['from', 'localField', 'foreignField', 'as']),
-  $facet: (spec) => {
-    if (!isDoc(spec)) throw new Fault(40169, 'the $facet specification must be an object')
-    for (const inner of Object.values(spec)) checkPipeline(inner)
-  },
 }
-const WITHOUT_COPIES = new Set([
-  '$match',
-  '$sort',
-  '$group',
-  '$limit',
-  '$skip',
-  '$count',
-  '$sortByCount',
-  '$unwind',
-])
-const UPDATE_STAGES = new Set(['$addFields', '$set', '$project', '$unset', '$replaceRoot', '$replaceWith'])
+/** Stages that hand documents on as they are, so that those of the store need no copy. */
+const WITHOUT_COPIES = '$match $sort $group $limit $skip $count $sortByCount $unwind'.split(' ')
 
 type PipelineOps = Record<`$${string}`, never>
 
@@ -110,7 +79,7 @@ export function checkPipeline(pipeline: unknown): Doc[] {
     const [name, ...others] = isDoc(stage) ? Object.keys(stage) : []
     if (name === undefined || others.length > 0)
       throw new Fault(40323, 'A pipeline stage specification object must contain exactly one field.')
-    const check = STAGES[name]
+    const check = Object.hasOwn(STAGES, name) ? STAGES[name] : undefined
     if (!check)
       throw new Fault(
         40324,
@@ -122,24 +91,8 @@ export function checkPipeline(pipeline: unknown): Doc[] {
 }
 
 /** Runs a checked pipeline over documents, which it never changes. */
-export function runPipeline(docs: Iterable<Doc>, pipeline: Doc[], read: ReadCollection): Doc[] {
-  const shares = pipeline.every((stage) => WITHOUT_COPIES.has(Object.keys(stage)[0] as string))
+export function runPipeline(docs: Iterable<Doc>, pipeline: Doc[]): Doc[] {
+  const shares = pipeline.every((stage) => WITHOUT_COPIES.includes(Object.keys(stage)[0] as string))
   const input = shares ? docs : Array.from(docs, cloneValue)
-  return inMingo(() =>
-    new Aggregator(pipeline, {
-      ...mingoOptions,
-      context,
-      collectionResolver: (name) => read(name).map(cloneValue),
-    }).run(input),
-  )
-}
-
-/** An update given as a pipeline, applied to one document. */
-export function updateByPipeline(doc: Doc, pipeline: unknown[]): Doc {
-  const checked = checkPipeline(pipeline)
-  const other = checked
-    .map((stage) => Object.keys(stage)[0] as string)
-    .find((name) => !UPDATE_STAGES.has(name))
-  if (other) throw new Fault(72, `${other} is not allowed to be used within an update`)
-  return runPipeline([doc], checked, () => [])[0] ?? doc
+  return inMingo(() => new Aggregator(pipeline, { ...mingoOptions, context }).run(input))
 }

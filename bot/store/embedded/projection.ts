@@ -1,6 +1,5 @@
 import { Fault, unsupported } from './fault.js'
-import { compileFilter, type Matcher } from './filter.js'
-import { isArray, isDoc, type Doc } from './values.js'
+import { isArray, isDoc, printValue, type Doc } from './values.js'
 
 /** A tree of the projected paths: true is a leaf. */
 interface Tree {
@@ -44,64 +43,31 @@ function exclude(value: unknown, tree: Tree): unknown {
   return copy
 }
 
-function slice(items: unknown[], operand: unknown): unknown[] {
-  const [skip, count] = isArray(operand) ? operand : [undefined, operand]
-  if (typeof count !== 'number' || (skip !== undefined && typeof skip !== 'number'))
-    throw new Fault(28667, '$slice takes a number or [skip, limit]')
-  if (skip === undefined) return count < 0 ? items.slice(count) : items.slice(0, count)
-  const from = skip < 0 ? Math.max(0, items.length + skip) : skip
-  return items.slice(from, from + count)
-}
-
 /**
- * Compiles a find projection: inclusion or exclusion with dotted paths, `$slice` and `$elemMatch`.
- * The positional `.$`, `$meta` and computed fields are refused by name (aggregate can compute).
+ * Compiles a find projection: inclusion or exclusion with dotted paths. The positional `.$`, `$slice`, `$elemMatch`,
+ * `$meta` and computed fields are refused by name (aggregate can compute).
  */
 export function compileProjection(projection: unknown): (doc: Doc) => Doc {
-  if (projection === undefined || (isDoc(projection) && Object.keys(projection).length === 0))
-    return (doc) => doc
+  if (projection === undefined) return (doc) => doc
   if (!isDoc(projection)) throw new Fault(14, 'Expected the projection to be an object')
   const [included, excluded]: [Tree, Tree] = [{}, {}]
-  const slices: [string, unknown][] = []
-  const matches: [string, Matcher][] = []
-  let keepId = true
   for (const [path, value] of Object.entries(projection)) {
-    if (path.includes('$')) throw unsupported(`The projection ${path}`, 2)
-    if (path === '_id' && (value === 0 || value === false)) keepId = false
-    else if (typeof value === 'number' || typeof value === 'boolean')
-      addPath(value ? included : excluded, path)
-    else if (isDoc(value) && '$slice' in value && Object.keys(value).length === 1 && !path.includes('.'))
-      slices.push([path, value.$slice])
-    else if (
-      isDoc(value) &&
-      '$elemMatch' in value &&
-      Object.keys(value).length === 1 &&
-      !path.includes('.')
-    ) {
-      const filter = compileFilter({ item: { $elemMatch: value.$elemMatch } })
-      matches.push([path, (item) => filter({ item: [item] })])
-      addPath(included, path)
-    } else throw unsupported(`The projection ${path}: ${JSON.stringify(value)}`, 2)
+    if (path.includes('$') || (typeof value !== 'number' && typeof value !== 'boolean'))
+      throw unsupported(`The projection ${printValue({ [path]: value })}`, 2)
+    addPath(value ? included : excluded, path)
   }
-  const including =
-    Object.keys(included).some((key) => key !== '_id') ||
-    (included._id === true && Object.keys(projection).length === 1)
-  if (including && Object.keys(excluded).length > 0)
-    throw new Fault(31254, 'Cannot do exclusion in inclusion projection')
-  if (including) {
-    if (keepId) included._id = true
-    for (const [path] of slices) included[path] = true
-  } else if (!keepId) excluded._id = true
-  return (doc) => {
-    const result = (including ? include(doc, included) : exclude(doc, excluded)) as Doc
-    for (const [path, operand] of slices)
-      if (isArray(result[path])) result[path] = slice(result[path], operand)
-    for (const [path, test] of matches) {
-      const value = result[path]
-      const found = isArray(value) ? value.find(test) : undefined
-      if (found === undefined) delete result[path]
-      else result[path] = [found]
-    }
-    return result
+  const fields = Object.keys(included)
+  if (fields.length === 0) {
+    if (Object.keys(excluded).length === 0) return (doc) => doc
+    return (doc) => exclude(doc, excluded) as Doc
   }
+  // Beside inclusions _id may be left out; beside exclusions it may be named, which changes nothing.
+  const { _id, ...others } = excluded
+  if (Object.keys(others).length > 0) {
+    if (fields.length > 1 || included._id !== true)
+      throw new Fault(31254, 'Cannot do exclusion in inclusion projection')
+    return (doc) => exclude(doc, others) as Doc
+  }
+  if (_id === undefined) included._id = true
+  return (doc) => include(doc, included) as Doc
 }

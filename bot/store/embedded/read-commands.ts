@@ -1,8 +1,8 @@
 import { collectionName, type Call, type Command } from './command.js'
 import { Fault, unsupported } from './fault.js'
 import { compileFilter } from './filter.js'
-import { keysAt } from './paths.js'
-import { checkPipeline, parseSort, runPipeline } from './pipeline.js'
+import { documentOrder, keysAt, parseSort, type SortSpec } from './paths.js'
+import { checkPipeline, runPipeline } from './pipeline.js'
 import { compileProjection } from './projection.js'
 import { compareValues, EMPTY_ARRAY, isArray, isDoc, type Doc } from './values.js'
 
@@ -31,14 +31,19 @@ function find(call: Call): Doc {
     limit: optionalCount(command.limit, 'limit'),
   }
   const project = compileProjection(command.projection)
-  compileFilter(filter) // a wrong filter is an error even where there is no collection yet
-  const rows = store.get(call.db, name)?.find(filter, options) ?? []
-  return cursors.start(
-    `${call.db}.${name}`,
-    rows.map((row) => project(row.doc)),
-    command.batchSize,
-    command.singleBatch === true,
-  )
+  const matches = compileFilter(filter) // a wrong filter is an error even where there is no collection yet
+  const namespace = `${call.db}.${name}`
+  const snapshot = call.snapshots.of(command.readConcern)
+  const docs = snapshot
+    ? slice((snapshot.documents.get(namespace) ?? []).filter(matches), options)
+    : (store.get(call.db, name)?.find(filter, options) ?? []).map((row) => row.doc)
+  const reply = cursors.start(namespace, docs.map(project), command.batchSize, command.singleBatch === true)
+  return snapshot ? { cursor: { ...(reply.cursor as Doc), atClusterTime: snapshot.time } } : reply
+}
+
+function slice(docs: Doc[], { sort, skip, limit }: { sort: SortSpec; skip: number; limit: number }): Doc[] {
+  const sorted = sort.length > 0 ? docs.sort(documentOrder(sort)) : docs
+  return limit > 0 ? sorted.slice(skip, skip + limit) : sorted.slice(skip)
 }
 
 /** A leading $match goes through the indexes; the rest is mingo's. */
@@ -52,11 +57,7 @@ function aggregate(call: Call): Doc {
   const collection = store.get(db, name)
   const match = pipeline[0]?.$match
   const input = isDoc(match) ? collection?.find(match).map((row) => row.doc) : collection?.documents()
-  const docs = runPipeline(
-    input ?? [],
-    match === undefined ? pipeline : pipeline.slice(1),
-    (other) => store.get(db, other)?.documents() ?? [],
-  )
+  const docs = runPipeline(input ?? [], match === undefined ? pipeline : pipeline.slice(1))
   return cursors.start(`${db}.${name}`, docs, cursor.batchSize)
 }
 

@@ -1,10 +1,14 @@
 import { chmodSync, rmSync } from 'node:fs'
-import { createServer, type Server, type Socket } from 'node:net'
+import { createServer, type AddressInfo, type Server, type Socket } from 'node:net'
+import { credentials, guard } from './authenticate.js'
 import { Engine } from './engine.js'
 import { Fault } from './fault.js'
 import type { Store } from './store.js'
 import type { Doc } from './values.js'
 import { decodeRequest, encodeReply, MessageReader, type Request } from './wire.js'
+
+/** Where to listen: a socket in a private folder, or any free port of loopback, which then asks for a password. */
+export type Address = { socketPath: string } | { password: string }
 
 interface Pending {
   socket: Socket
@@ -21,6 +25,7 @@ export class EmbeddedServer {
   private readonly server: Server
   private readonly sockets = new Set<Socket>()
   private readonly timer: NodeJS.Timeout
+  private password: string | undefined
   private pending: Pending[] = []
   private scheduled = false
 
@@ -34,34 +39,47 @@ export class EmbeddedServer {
     this.timer.unref()
   }
 
-  /** Starts to listen; a socket file left by a process that died is replaced (the store's lock says that it is dead). */
-  listen(socketPath: string): Promise<void> {
-    rmSync(socketPath, { force: true })
-    return new Promise((resolve, reject) => {
+  /**
+   * Starts to listen and gives the URI for drivers, with `qingan` as its default database. A socket file left by a
+   * process that died is replaced (the store's lock says that it is dead).
+   */
+  async listen(address: Address): Promise<string> {
+    const listening = new Promise<void>((resolve, reject) => {
       this.server.once('error', reject)
-      this.server.listen(socketPath, () => {
-        chmodSync(socketPath, 0o600)
-        resolve()
-      })
+      this.server.once('listening', resolve)
     })
+    if ('socketPath' in address) {
+      rmSync(address.socketPath, { force: true })
+      this.server.listen(address.socketPath)
+      await listening
+      chmodSync(address.socketPath, 0o600)
+      return `mongodb://${encodeURIComponent(address.socketPath)}/qingan?directConnection=true`
+    }
+    this.password = address.password
+    this.server.listen(0, '127.0.0.1')
+    await listening
+    const { port } = this.server.address() as AddressInfo
+    const { user, options } = credentials(address.password)
+    return `mongodb://${user}127.0.0.1:${port}/qingan?directConnection=true${options}`
   }
 
   private accept(socket: Socket): void {
     const reader = new MessageReader()
+    const check = this.password === undefined ? undefined : guard(this.password)
     this.sockets.add(socket)
     socket.on('close', () => this.sockets.delete(socket))
     socket.on('error', () => socket.destroy()) // the peer went away: nothing is left to tell it
     socket.on('data', (chunk: Buffer) => {
       try {
-        for (const message of reader.push(chunk)) this.handle(socket, decodeRequest(message))
+        for (const message of reader.push(chunk)) this.handle(socket, decodeRequest(message), check)
       } catch {
         socket.destroy() // not the protocol, or garbled BSON: there is no request to answer
       }
     })
   }
 
-  private handle(socket: Socket, request: Request): void {
-    this.pending.push({ socket, request, reply: this.engine.execute(request.command) })
+  private handle(socket: Socket, request: Request, check?: (command: Doc) => Doc | undefined): void {
+    this.pending.push({ socket, request, reply: this.engine.execute(request.command, check) })
     if (this.scheduled) return
     this.scheduled = true
     setImmediate(() => this.flush())
@@ -95,9 +113,7 @@ export class EmbeddedServer {
   }
 
   private sweep(): void {
-    const now = Date.now()
-    this.engine.cursors.sweep(now)
-    this.store.expire(now)
+    this.engine.sweep(Date.now())
     this.flush()
   }
 

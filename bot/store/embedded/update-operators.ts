@@ -1,6 +1,6 @@
 import { Fault, unsupported } from './fault.js'
 import { compileFilter, isOperatorDoc } from './filter.js'
-import { documentOrder } from './paths.js'
+import { documentOrder, parseSort } from './paths.js'
 import { cloneValue, compareValues, isArray, isDoc, printValue, type Doc } from './values.js'
 
 /** An operator's answer when the field stays as it is. */
@@ -12,7 +12,8 @@ interface Place {
 }
 
 /** Old value (undefined = missing) and argument → new value, undefined to remove the field, or UNCHANGED. */
-export interface FieldOperator {
+interface FieldOperator {
+  /** Makes the documents on the way to its path. */
   creates: boolean
   apply(old: unknown, argument: unknown, place: Place): unknown
 }
@@ -23,25 +24,15 @@ const existing = (apply: FieldOperator['apply']): FieldOperator => ({
   apply: (old, argument, place) => (old === undefined ? UNCHANGED : apply(old, argument, place)),
 })
 
-function arithmetic(
-  name: string,
-  missing: (amount: number) => number,
-  compute: (old: number, amount: number) => number,
-): FieldOperator {
-  return creating((old, amount, { path, id }) => {
-    if (typeof amount !== 'number')
-      throw new Fault(
-        14,
-        `Cannot ${name === '$inc' ? 'increment' : 'multiply'} with non-numeric argument: {${path}: ${printValue(amount)}}`,
-      )
-    if (old === undefined) return missing(amount)
-    if (typeof old !== 'number')
-      throw new Fault(
-        14,
-        `Cannot apply ${name} to a value of non-numeric type. {_id: ${printValue(id)}} has the field '${path}' of non-numeric type ${typeof old}`,
-      )
-    return compute(old, amount)
-  })
+function increment(old: unknown, amount: unknown, { path, id }: Place): unknown {
+  if (typeof amount !== 'number')
+    throw new Fault(14, `Cannot increment with non-numeric argument: {${path}: ${printValue(amount)}}`)
+  if (old === undefined) return amount
+  if (typeof old === 'number') return old + amount
+  throw new Fault(
+    14,
+    `Cannot apply $inc to a value of non-numeric type. {_id: ${printValue(id)}} has the field '${path}' of non-numeric type ${typeof old}`,
+  )
 }
 
 function arrayAt(old: unknown, operator: string, { path, id }: Place): unknown[] {
@@ -52,12 +43,12 @@ function arrayAt(old: unknown, operator: string, { path, id }: Place): unknown[]
   )
 }
 
-function modifiers(operator: string, argument: unknown, known: string[]): Doc {
+function modifiers(operator: string, argument: unknown, known: string[]): Doc & { $each: unknown[] } {
   if (!isDoc(argument) || !('$each' in argument)) return { $each: [argument] }
   const other = Object.keys(argument).find((key) => !known.includes(key))
   if (other) throw unsupported(`The clause ${other} of ${operator}`, 2)
   if (!isArray(argument.$each)) throw new Fault(2, `The argument to $each in ${operator} must be an array`)
-  return argument
+  return { ...argument, $each: argument.$each }
 }
 
 function whole(value: unknown, name: string): number {
@@ -68,31 +59,23 @@ function whole(value: unknown, name: string): number {
 function push(old: unknown, argument: unknown, place: Place): unknown {
   const spec = modifiers('$push', argument, ['$each', '$position', '$slice', '$sort'])
   const items = old === undefined ? [] : arrayAt(old, '$push', place).slice()
-  items.splice(
-    spec.$position === undefined ? items.length : whole(spec.$position, '$position'),
-    0,
-    ...cloneValue(spec.$each as unknown[]),
-  )
-  if (spec.$sort === 1 || spec.$sort === -1)
-    items.sort((a, b) => compareValues(a, b) * (spec.$sort as number))
-  else if (isDoc(spec.$sort)) {
-    const order = documentOrder(
-      Object.entries(spec.$sort).map(([path, direction]) => [path, direction === -1 ? -1 : 1]),
-    )
+  const at = spec.$position === undefined ? items.length : whole(spec.$position, '$position')
+  items.splice(at, 0, ...cloneValue(spec.$each))
+  if (isDoc(spec.$sort)) {
+    const order = documentOrder(parseSort(spec.$sort))
     items.sort((a, b) => order(isDoc(a) ? a : {}, isDoc(b) ? b : {}))
-  } else if (spec.$sort !== undefined)
-    throw new Fault(
-      2,
-      'The $sort is invalid: use 1/-1 to sort the whole element, or {field:1/-1} to sort embedded fields',
-    )
+  } else if (spec.$sort !== undefined) {
+    const [[, direction]] = parseSort({ item: spec.$sort }) as [[string, number]]
+    items.sort((a, b) => compareValues(a, b) * direction)
+  }
   if (spec.$slice === undefined) return items
   const slice = whole(spec.$slice, '$slice')
-  return slice === 0 ? [] : slice > 0 ? items.slice(0, slice) : items.slice(slice)
+  return slice < 0 ? items.slice(slice) : items.slice(0, slice)
 }
 
 function addToSet(old: unknown, argument: unknown, place: Place): unknown {
   const items = old === undefined ? [] : arrayAt(old, '$addToSet', place).slice()
-  for (const item of modifiers('$addToSet', argument, ['$each']).$each as unknown[]) {
+  for (const item of modifiers('$addToSet', argument, ['$each']).$each) {
     if (!items.some((other) => compareValues(other, item) === 0)) items.push(cloneValue(item))
   }
   return items
@@ -100,45 +83,25 @@ function addToSet(old: unknown, argument: unknown, place: Place): unknown {
 
 function pull(old: unknown, argument: unknown, place: Place): unknown {
   const items = arrayAt(old, '$pull', place)
-  const asValue = isOperatorDoc(argument) || argument instanceof RegExp
-  const onItem = asValue
-    ? compileFilter({ item: argument })
-    : isDoc(argument)
-      ? compileFilter(argument)
-      : undefined
-  const test = (item: unknown): boolean => {
-    if (!onItem) return compareValues(item, argument) === 0
-    return asValue ? onItem({ item }) : isDoc(item) && onItem(item)
+  if (isOperatorDoc(argument) || argument instanceof RegExp) {
+    const matches = compileFilter({ item: argument })
+    return items.filter((item) => !matches({ item }))
   }
-  return items.filter((item) => !test(item))
-}
-
-function currentDate(argument: unknown): Date {
-  if (argument === true || argument === false || (isDoc(argument) && argument.$type === 'date'))
-    return new Date()
-  throw unsupported(`$currentDate of ${printValue(argument)}`, 2)
+  if (!isDoc(argument)) return items.filter((item) => compareValues(item, argument) !== 0)
+  const matches = compileFilter(argument)
+  return items.filter((item) => !isDoc(item) || !matches(item))
 }
 
 const set = creating((_old, argument) => cloneValue(argument))
 
-/** The update operators offered; `$rename` is handled on the whole document. A name that is not here is refused. */
+/** The update operators offered. A name that is not here is refused. */
 export const OPERATORS: Record<string, FieldOperator> = {
   $set: set,
   $setOnInsert: set,
   $unset: existing(() => undefined),
-  $inc: arithmetic(
-    '$inc',
-    (amount) => amount,
-    (old, amount) => old + amount,
-  ),
-  $mul: arithmetic(
-    '$mul',
-    () => 0,
-    (old, factor) => old * factor,
-  ),
+  $inc: creating(increment),
   $min: creating((old, value) => (old === undefined || compareValues(value, old) < 0 ? value : UNCHANGED)),
   $max: creating((old, value) => (old === undefined || compareValues(value, old) > 0 ? value : UNCHANGED)),
-  $currentDate: creating((_old, argument) => currentDate(argument)),
   $push: creating(push),
   $addToSet: creating(addToSet),
   $pull: existing(pull),
@@ -152,5 +115,4 @@ export const OPERATORS: Record<string, FieldOperator> = {
     if (end !== 1 && end !== -1) throw new Fault(9, `$pop expects 1 or -1, found: ${printValue(end)}`)
     return end === 1 ? arrayAt(old, '$pop', place).slice(0, -1) : arrayAt(old, '$pop', place).slice(1)
   }),
-  $rename: existing(() => UNCHANGED),
 }

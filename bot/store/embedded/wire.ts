@@ -49,6 +49,13 @@ export class MessageReader {
   }
 }
 
+/** The bytes of a document or section that begins with its own length, which a hostile peer may choose. */
+function sized(bytes: Buffer, at: number): Buffer {
+  const length = bytes.readInt32LE(at)
+  if (length < 5 || at + length > bytes.length) throw new Fault(9, `${length} bytes at ${at}`)
+  return bytes.subarray(at, at + length)
+}
+
 function decodeMsg(message: Buffer): { command: Doc; wantsReply: boolean } {
   const flags = message.readUInt32LE(16)
   if (flags & 0xffff & ~KNOWN_FLAGS) throw new Fault(9, `OP_MSG flags ${flags}`)
@@ -57,17 +64,19 @@ function decodeMsg(message: Buffer): { command: Doc; wantsReply: boolean } {
   const sequences: Doc = {}
   for (let at = 20; at < end;) {
     const kind = message[at]
-    const size = message.readInt32LE(at + 1)
-    const section = message.subarray(at + 1, at + 1 + size)
+    const section = sized(message, at + 1)
     if (kind === 0) command = decode(section)
     else if (kind === 1) {
       const nameEnd = section.indexOf(0, 4)
       const docs: Doc[] = []
-      for (let start = nameEnd + 1; start < size; start += section.readInt32LE(start))
-        docs.push(decode(section.subarray(start, start + section.readInt32LE(start))))
+      for (let start = nameEnd + 1; start < section.length;) {
+        const doc = sized(section, start)
+        docs.push(decode(doc))
+        start += doc.length
+      }
       sequences[section.toString('utf8', 4, nameEnd)] = docs
     } else throw new Fault(9, `OP_MSG section kind ${kind}`)
-    at += 1 + size
+    at += 1 + section.length
   }
   return { command: { ...command, ...sequences }, wantsReply: (flags & MORE_TO_COME) === 0 }
 }

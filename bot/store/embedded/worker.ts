@@ -1,12 +1,16 @@
 import { parentPort, workerData } from 'node:worker_threads'
+import { DataFileError } from './data-file.js'
 import { serve, type WorkerData, type WorkerMessage } from './start.js'
 
 const say = (message: WorkerMessage): void => parentPort?.postMessage(message)
 
 try {
-  const server = await serve(workerData as WorkerData)
-  parentPort?.once('message', () => void server.stop().then(() => parentPort?.close()))
-  say('ready')
+  const { uri, stop } = await serve(workerData as WorkerData, (notice) => say({ notice }))
+  parentPort?.once('message', () => void stop().then(() => parentPort?.close()))
+  say({ uri })
 } catch (error) {
-  say({ failed: error instanceof Error ? error.message : String(error) })
+  say({
+    failed: error instanceof Error ? error.message : String(error),
+    busy: error instanceof DataFileError && error.busy,
+  })
 }

@@ -2,13 +2,13 @@ import type { Collection } from './collection.js'
 import { collectionName, type Call, type Command } from './command.js'
 import { Fault, unsupported } from './fault.js'
 import { compileFilter } from './filter.js'
-import { parseSort } from './pipeline.js'
+import { parseSort } from './paths.js'
 import { compileProjection } from './projection.js'
 import { optionalDoc } from './read-commands.js'
 import { compileUpdate, isReplacement, upsertedDocument, type Update } from './update.js'
 import { isArray, isDoc, type Doc } from './values.js'
 
-const UPDATE_KEYS = ['q', 'u', 'upsert', 'multi', 'arrayFilters', 'sort']
+const UPDATE_KEYS = ['q', 'u', 'upsert', 'multi', 'sort']
 const DELETE_KEYS = ['q', 'limit']
 
 const statement = (value: unknown, known: string[], command: string): Doc => {
@@ -57,11 +57,11 @@ function update(call: Call): Doc {
   let [n, nModified] = [0, 0]
   const upserted: Doc[] = []
   const errors = batch(call, 'updates', (item, index) => {
-    const { q, u, multi, arrayFilters, sort, upsert: mayInsert } = statement(item, UPDATE_KEYS, 'update')
+    const { q, u, multi, sort, upsert: mayInsert } = statement(item, UPDATE_KEYS, 'update')
     const filter = optionalDoc(q, 'q')
     if (multi === true && isReplacement(u))
       throw new Fault(9, 'multi update is not supported for replacement-style update')
-    const apply = compileUpdate(u, filter, arrayFilters)
+    const apply = compileUpdate(u)
     const rows = collection.find(filter, {
       sort: parseSort(optionalDoc(sort, 'sort')),
       limit: multi === true ? 0 : 1,
@@ -112,7 +112,7 @@ function findAndModify(call: Call): Doc {
     if (row) collection?.remove(row)
     return { lastErrorObject: { n: row ? 1 : 0 }, value: row ? project(row.doc) : null }
   }
-  const apply = compileUpdate(command.update, filter, command.arrayFilters)
+  const apply = compileUpdate(command.update)
   const collection = call.store.ensure(call.db, collectionName(call))
   const row = collection.find(filter, { sort, limit: 1 })[0]
   if (!row) {
@@ -138,17 +138,7 @@ export const WRITE_COMMANDS: Record<string, Command> = {
   update: { options: ['updates', 'ordered', 'bypassDocumentValidation'], run: update },
   delete: { options: ['deletes', 'ordered'], run: remove },
   findAndModify: {
-    options: [
-      'query',
-      'sort',
-      'remove',
-      'update',
-      'new',
-      'fields',
-      'upsert',
-      'arrayFilters',
-      'bypassDocumentValidation',
-    ],
+    options: ['query', 'sort', 'remove', 'update', 'new', 'fields', 'upsert', 'bypassDocumentValidation'],
     run: findAndModify,
   },
 }

@@ -1,0 +1,43 @@
+import { execFileSync } from 'node:child_process'
+import { fileURLToPath } from 'node:url'
+import type { Browser, BrowserContext, BrowserContextOptions, Page } from 'playwright-core'
+import type { Desk } from '../console.js'
+
+const root = fileURLToPath(new URL('../..', import.meta.url))
+
+/** The console as it is in the sources: built unless it is already. */
+export function buildConsole(): void {
+  execFileSync(process.execPath, ['admin/prepare.mjs'], { cwd: root, timeout: 120_000 })
+}
+
+/** A desk at work: a wide screen, or the size given. Axe needs to put its script in. */
+export function screen(browser: Browser, options: BrowserContextOptions = {}): Promise<BrowserContext> {
+  return browser.newContext({
+    viewport: { width: 1440, height: 900 },
+    locale: 'zh-CN',
+    timezoneId: 'Asia/Shanghai',
+    bypassCSP: true,
+    ...options,
+  })
+}
+
+/** The browser of somebody who is signed in. */
+export async function signedIn(context: BrowserContext, url: string, desk: Desk): Promise<BrowserContext> {
+  const [name, value] = desk.cookie().split(/=(.*)/s) as [string, string]
+  await context.addCookies([
+    { name, value, domain: new URL(url).hostname, path: '/api', httpOnly: true, sameSite: 'Strict' },
+  ])
+  return context
+}
+
+/** Opens a page of the console and waits until it has something to show. */
+export async function go(page: Page, url: string, path = '/'): Promise<void> {
+  await page.goto(`${url}/admin/#${path}`)
+  await settled(page)
+}
+
+/** Nothing is being fetched or drawn any more. */
+export async function settled(page: Page): Promise<void> {
+  await page.locator('main').first().waitFor()
+  await page.locator('.MuiCircularProgress-root, .MuiSkeleton-root').first().waitFor({ state: 'detached' })
+}

@@ -10,6 +10,7 @@ qingan evaluate FILE.jsonl [--json]   measure understanding and safety on labell
 qingan content check                  find mistakes in intents/
 qingan content hash INTENT            what a reviewer of its answers signs
 qingan laws import PATH…              take over statutes: files, folders, zips
+qingan laws list | show | search | map | review | confirm
 qingan staff list                     who has an account
 qingan staff reset NAME               a one-time link to set a new password
 qingan bench turn                     measure turns over HTTP

@@ -1,30 +1,146 @@
 import { parseArgs } from 'node:util'
-import type { ImportedVersion, ImportReport } from '../../shared/law.js'
+import type { ImportedVersion, ImportReport, LawReview } from '../../shared/law.js'
 import { readConfig } from '../config.js'
+import { citationsOf } from '../content/cited.js'
+import type { Content } from '../content/content.js'
 import { contentFolder, contentOf, readFolder } from '../content/folder.js'
+import { dayOf } from '../content/lines.js'
+import { aidsOf } from '../conversation/lawful.js'
 import { AppError } from '../errors.js'
 import { importLaws } from '../laws/import.js'
+import { readLibrary, versionOf, type Library } from '../laws/library.js'
+import { proposeRenumbering } from '../laws/renumbering.js'
+import { lawBook } from '../laws/review.js'
+import { lawSearch } from '../laws/search.js'
 import { readSources } from '../laws/sources.js'
+import { articleFrom, findVersion, summaries } from '../laws/view.js'
+import type { Store } from '../store/store.js'
 import { withStore } from './with-store.js'
 
-const USAGE =
-  'qingan laws import PATH… [--name 短名] [--version DAY] [--effective DAY] [--until DAY] [--source WHERE] [--allow-anomalies]'
+const USAGE = `qingan laws import PATH… [--name 短名] [--version DAY] [--effective DAY] [--until DAY] [--source WHERE] [--allow-anomalies]
+qingan laws list
+qingan laws show LAW [ARTICLE] [--at DAY]
+qingan laws search "哪条法律管……"
+qingan laws map LAW FROM TO
+qingan laws review
+qingan laws confirm INTENT LAW ARTICLE --by NAME`
 
 /** `qingan laws …`: the operator's own imported texts. */
 export async function laws(args: string[]): Promise<number> {
   const [verb, ...rest] = args
+  const { values, positionals } = parse(rest)
   switch (verb) {
     case 'import':
-      return importVerb(rest)
+      return importVerb(positionals, values)
+    case 'list':
+      return read(({ library, day }) => listLines(library, day))
+    case 'show':
+      return read(({ library, day }) => showLines(library, positionals, values.at ?? day))
+    case 'search':
+      return read(({ library, day, content }) => searchLines(library, day, content, positionals.join(' ')))
+    case 'map':
+      return read(({ library }) => mapLines(library, positionals))
+    case 'review':
+      return read(({ library, day, content }) => reviewLines(reviewsOf(content, library, day)))
+    case 'confirm':
+      return confirm(positionals, values.by)
     default:
-      throw new AppError('cli.usage', { why: USAGE })
+      throw usage(USAGE)
   }
 }
 
-async function importVerb(args: string[]): Promise<number> {
-  const { values, positionals } = parse(args)
-  if (positionals.length === 0) throw new AppError('cli.usage', { why: USAGE })
-  const { 'allow-anomalies': allowAnomalies, ...given } = values
+const usage = (why: string) => new AppError('cli.usage', { why })
+
+interface Open {
+  library: Library
+  day: string
+  content: Content
+  store: Store
+}
+
+/** Prints lines made of what was imported. */
+async function read(lines: (open: Open) => string[] | Promise<string[]>): Promise<number> {
+  const content = contentOf(await readFolder(contentFolder()))
+  const printed = await withStore(readConfig(), async (store) =>
+    lines({ library: await readLibrary(store), day: dayOf(new Date()), content, store }),
+  )
+  process.stdout.write(printed.map((line) => `${line}\n`).join(''))
+  return 0
+}
+
+function listLines(library: Library, day: string): string[] {
+  return summaries(library, day).map(
+    ({ statute, version, effective, until, inForce, articles }) =>
+      `${inForce ? '现行' : '　　'} 《${statute}》 ${version} 版，${effective} 施行${until ? `，到 ${until} 为止` : ''}，${articles} 条`,
+  )
+}
+
+function showLines(library: Library, [law, number]: string[], day: string): string[] {
+  if (!law) throw usage('qingan laws show LAW [ARTICLE] [--at DAY]')
+  const version = findVersion(library, law, { day })
+  if (!version) throw usage(`没有导入过 ${law}`)
+  const wanted = number ? articleFrom(number) : null
+  const found = wanted ? version.articles.filter((each) => each.number === wanted) : version.articles
+  if (found.length === 0) throw usage(`《${version.statute}》没有${number ?? '条文'}`)
+  const { statute, effective, ends } = version
+  const head = `《${statute}》 ${version.version} 版，${effective} 施行${ends ? `，到 ${ends} 为止` : ''}`
+  const words = found.flatMap(({ number: name, under, paragraphs }) => [
+    '',
+    [...under, name].join(' › '),
+    ...paragraphs.flatMap(({ text, items }) => [text, ...items]),
+  ])
+  return [head, ...words]
+}
+
+async function searchLines(
+  library: Library,
+  day: string,
+  content: Content,
+  query: string,
+): Promise<string[]> {
+  if (!query.trim()) throw usage('qingan laws search "哪条法律管……"')
+  const { hits } = (await lawSearch(library, day, aidsOf(content))).search(query, 10)
+  return hits.map(({ law, article, excerpt }) => `《${law}》${article}  ${excerpt.split('\n')[0]}`)
+}
+
+function mapLines(library: Library, [law, from, to]: string[]): string[] {
+  const [before, after] = [from, to].map((version) => law && version && versionOf(library, law, version))
+  if (!before || !after) throw usage('qingan laws map LAW FROM TO, 例如 治安管理处罚法 2012-10-26 2025-06-27')
+  return proposeRenumbering(before, after).map(
+    (pair) => `${pair.from} → ${pair.to ?? '（没有对应的条）'}  ${pair.likeness.toFixed(2)}`,
+  )
+}
+
+const reviewsOf = (content: Content, library: Library, day: string) =>
+  lawBook(content.statutes, library).reviews(citationsOf(content), day)
+
+function reviewLines(reviews: LawReview[]): string[] {
+  const words = (side: LawReview['before']) =>
+    side ? side.paragraphs.map(({ text, items }) => [text, ...items].join('')).join('') : '（没有）'
+  const lines = reviews.flatMap(({ intent, law, article, successor, before, after, places }) => [
+    `${intent} 《${law}》${article}${successor ? `，可能变成了${successor}` : ''}`,
+    ...places.map(({ reader, layer, plain }) => `  ${reader}/${layer}：${plain}`),
+    `  原来：${words(before)}`,
+    `  现在：${words(after)}`,
+  ])
+  return [...lines, `${reviews.length} 处引用要有编辑看过`]
+}
+
+/** An editor has read the words now in force and stands by the answer. */
+function confirm([intent, law, article]: string[], by: string | undefined): Promise<number> {
+  if (!intent || !law || !article || !by) throw usage('qingan laws confirm INTENT LAW ARTICLE --by NAME')
+  return read(async ({ library, day, content, store }) => {
+    const review = reviewsOf(content, library, day).find((each) => each.key === `${intent}|${law}|${article}`)
+    if (!review?.textHash) throw usage(`${intent} 引用的《${law}》${article}没有等着看的现行条文`)
+    const { textHash } = review
+    await store.lawReviews.confirm({ intent, law, article, textHash, by, at: new Date() })
+    return [`已确认：${intent} 《${law}》${article}`]
+  })
+}
+
+async function importVerb(positionals: string[], values: Values): Promise<number> {
+  if (positionals.length === 0) throw usage(USAGE)
+  const { 'allow-anomalies': allowAnomalies, at: _at, by: _by, ...given } = values
   const told = Object.fromEntries(Object.entries(given).filter(([, value]) => value !== undefined))
   const sources = await readSources(positionals)
   const { statutes: known } = contentOf(await readFolder(contentFolder()))
@@ -47,6 +163,8 @@ function parse(args: string[]) {
         effective: day,
         until: day,
         source: { type: 'string' },
+        at: day,
+        by: { type: 'string' },
         'allow-anomalies': { type: 'boolean' },
       },
     })
@@ -54,6 +172,8 @@ function parse(args: string[]) {
     throw new AppError('cli.usage', { why: (error as Error).message })
   }
 }
+
+type Values = ReturnType<typeof parse>['values']
 
 const OUTCOMES: Record<ImportedVersion['outcome'], string> = {
   new: '新',

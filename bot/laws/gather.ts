@@ -62,11 +62,16 @@ export function gatherer() {
 
 /** UTF-8 text without a byte-order mark; null when it is anything else. */
 export function decode(content: Uint8Array): string | null {
+  const text = decodeAs('utf-8', content)
+  return text === null || text.includes('\0') || text.includes('\uFFFD') ? null : text
+}
+
+/** The text in this encoding, or null when the bytes are not in it. */
+export function decodeAs(encoding: 'utf-8' | 'gb18030', content: Uint8Array): string | null {
   try {
-    const text = new TextDecoder('utf-8', { fatal: true }).decode(content)
-    return text.includes('\0') || text.includes('\uFFFD') ? null : text
+    return new TextDecoder(encoding, { fatal: true }).decode(content)
   } catch (error) {
-    if (error instanceof TypeError) return null
+    if ((error as { code?: unknown }).code === 'ERR_ENCODING_INVALID_ENCODED_DATA') return null
     throw error
   }
 }

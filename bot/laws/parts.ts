@@ -26,12 +26,15 @@ export function joinParts(files: readonly SourceFile[]): { whole: SourceFile[]; 
     const ordered = others
       .map((file) => ({ file, first: firstArticle(file) }))
       .sort((a, b) => a.first - b.first)
-      .map(({ file }) => file.text.replace(/^\uFEFF?---\r?\n[\s\S]*?\n---\r?\n/, ''))
+      .map(({ file }) => headless(file.text))
     whole.push({ path: cover.path, text: [withoutLists(cover.text), ...ordered].join('\n\n') })
     parts.push(...others.map(({ path }) => path))
   }
   return { whole, parts }
 }
+
+/** Without the YAML head. */
+const headless = (text: string) => text.replace(/^\uFEFF?---\r?\n(?:[\s\S]*?\n)??---\r?\n/, '')
 
 /** Title and history, and no article. */
 function isCover({ text }: SourceFile): boolean {
@@ -41,11 +44,7 @@ function isCover({ text }: SourceFile): boolean {
 
 /** Begins with a heading of a part, or with articles that are not the first. */
 function isPart({ text }: SourceFile): boolean {
-  const first =
-    text
-      .replace(/^\uFEFF?---\r?\n[\s\S]*?\n---\r?\n/, '')
-      .trimStart()
-      .split('\n')[0] ?? ''
+  const first = headless(text).trimStart().split('\n')[0] ?? ''
   return /^#{1,3}\s*(?:第.+[编章]|附则|序言)/.test(first)
 }
 

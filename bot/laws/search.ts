@@ -94,7 +94,8 @@ export async function lawSearch(library: Library, day: string, aids: SearchAids)
       for (const [gram, asked] of grams) {
         const list = postings.get(gram)
         // A pair of characters that a third of all articles has tells nothing apart.
-        if (!list || list.length > docs.length / 3 || work + list.length > POSTINGS_MOST) continue
+        if (!list || list.length > Math.max(50, docs.length / 3) || work + list.length > POSTINGS_MOST)
+          continue
         work += list.length
         const idf = Math.log(1 + (docs.length - list.length + 0.5) / (list.length + 0.5))
         for (const [doc, count] of list) {

@@ -1,5 +1,5 @@
 import { fromBufferPromise, validateFileName, type Entry, type ZipFile } from 'yauzl'
-import { decode, LIMITS, wanted, type Gatherer } from './gather.js'
+import { decode, decodeAs, LIMITS, wanted, type Gatherer } from './gather.js'
 
 /** Bit 11 of an entry's flags: its name is UTF-8. */
 const UTF8_NAME = 0x800
@@ -40,10 +40,5 @@ async function takeEntry(zip: ZipFile, entry: Entry, zipName: string, gathered: 
 function nameOf(entry: Entry): string | null {
   const utf8 = decode(entry.fileNameRaw)
   if (utf8 !== null || entry.generalPurposeBitFlag & UTF8_NAME) return utf8
-  try {
-    return new TextDecoder('gb18030', { fatal: true }).decode(entry.fileNameRaw)
-  } catch (error) {
-    if (error instanceof TypeError) return null
-    throw error
-  }
+  return decodeAs('gb18030', entry.fileNameRaw)
 }

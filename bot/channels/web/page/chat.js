@@ -507,12 +507,15 @@
       el(
         'p',
         'small',
-        (day(a.version) ? day(a.version) + '版，' : '') + day(a.effective) + '起施行。来源：' + a.source
+        (a.version !== a.effective ? day(a.version) + '版，' : '') +
+          day(a.effective) +
+          '起施行。来源：' +
+          a.source
       )
     )
     box.appendChild(el('p', 'small', '这里只给原文，不是法律意见。'))
     if (around.length < 2) return
-    b = button('看看前后（' + ((a.under || []).slice(-1)[0] || a.title) + '）', '', function () {
+    b = button('看看前后（' + ((a.under || []).slice(-1)[0] || a.title) + '）', 'around', function () {
       drop(b)
       around.forEach(function (each) {
         box.appendChild(el('h3', '', each.article))

@@ -6,9 +6,12 @@ import { createApp } from './api/app.js'
 import { deskHandlers } from './api/desk.js'
 import { auditHandlers } from './api/audit.js'
 import { authHandlers } from './api/auth.js'
+import { contentHandlers } from './api/content.js'
 import { campaignHandlers } from './api/campaigns.js'
 import { consoleRouter } from './api/console.js'
 import { createLive } from './api/live.js'
+import { goLiveHandlers } from './api/go-live.js'
+import { lineHandlers } from './api/lines.js'
 import { openApiHandlers } from './api/openapi.js'
 import { peopleHandlers } from './api/people.js'
 import { consoleApi } from './api/router.js'
@@ -20,6 +23,7 @@ import { pageRouter } from './channels/web/page.js'
 import { webRouter, type Hello } from './channels/web/router.js'
 import { systemClock, type Clock } from './clock.js'
 import type { Config } from './config.js'
+import { startContentDesk } from './content/desk.js'
 import { contentFolder, readFolder } from './content/folder.js'
 import { dayOf, linesAt } from './content/lines.js'
 import { startLive } from './content/live.js'
@@ -98,8 +102,18 @@ export async function start(config: Config, options: StartOptions = {}): Promise
       escalationsWaiting: () => store.escalations.waiting(),
       metricsToken: config.METRICS_TOKEN,
     })
-    // The go-live list is the console's; until it exists no installation can say that it is a real hotline.
-    const demo = () => true
+    // The one channel there is runs on this server: no data go abroad.
+    const contentDesk = await startContentDesk({
+      store,
+      clock,
+      log,
+      live: known,
+      reader,
+      shipped,
+      abroad: [],
+    })
+    stops.push(() => contentDesk.stop())
+    const { demo } = contentDesk.goLive
     const around: Surroundings = {
       store,
       clock,
@@ -175,6 +189,7 @@ export async function start(config: Config, options: StartOptions = {}): Promise
       wake: handle.background,
       retentionDays: config.RETENTION_DAYS,
     })
+    const editing = { audit: staff.audit, workNames: (ids: string[]) => store.staff.workNames(ids) }
     const api = consoleApi({
       ...staff,
       clock,
@@ -184,9 +199,17 @@ export async function start(config: Config, options: StartOptions = {}): Promise
       strict: options.strictReplies,
       handlers: {
         ...openApiHandlers(),
-        ...authHandlers({ ...staff, leave: (member) => store.presence.remove(member) }),
+        ...authHandlers(staff),
         ...staffHandlers(staff),
         ...auditHandlers(staff.audit),
+        ...contentHandlers({
+          ...editing,
+          desk: contentDesk,
+          knowledge: known.knowledge,
+          region: config.REGION,
+        }),
+        ...lineHandlers(contentDesk.lines, staff.audit),
+        ...goLiveHandlers({ ...editing, goLive: contentDesk.goLive }),
         ...campaignHandlers({ campaigns, audit: staff.audit }),
         ...peopleHandlers(createSubscribers(store)),
         ...deskHandlers({
@@ -194,6 +217,7 @@ export async function start(config: Config, options: StartOptions = {}): Promise
           desk,
           audit: staff.audit,
           assess: (text) => around.knowledge().brain.assess(text),
+          topics: () => [...around.knowledge().content.intents.values()],
         }),
       },
     })
@@ -220,7 +244,13 @@ export async function start(config: Config, options: StartOptions = {}): Promise
     await known.ready
     const sweep = startSweep({ store, clock, log, handle, burstMs: config.BURST_MS })
     stops.push(() => sweep.stop())
-    const jobs = [dueCampaigns(runner), overdueEscalations(() => overdue(deskParts))]
+    const jobs = [
+      dueCampaigns(runner),
+      overdueEscalations(async () => {
+        await desk.settle()
+        await overdue(deskParts)
+      }),
+    ]
     const ticking = await startJobs(store.database(), jobs, log)
     stops.push(() => ticking.stop())
     const url =

@@ -1,7 +1,10 @@
 import { auditRoutes } from './api/audit.js'
 import { authRoutes } from './api/auth.js'
 import { campaignRoutes } from './api/campaigns.js'
+import { contentRoutes } from './api/content.js'
 import { deskRoutes } from './api/desk.js'
+import { goLiveRoutes } from './api/go-live.js'
+import { lineRoutes } from './api/lines.js'
 import { liveRoutes } from './api/live.js'
 import { openApiRoutes } from './api/openapi.js'
 import { peopleRoutes } from './api/people.js'
@@ -13,6 +16,9 @@ export const ROUTES = {
   ...authRoutes,
   ...liveRoutes,
   ...deskRoutes,
+  ...contentRoutes,
+  ...lineRoutes,
+  ...goLiveRoutes,
   ...campaignRoutes,
   ...peopleRoutes,
   ...staffRoutes,

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { ContentFault } from './content.js'
 
 /** How many of how many. */
 export const Share = z.object({ count: z.number().int(), of: z.number().int() })
@@ -39,3 +40,50 @@ export type Figures = z.infer<typeof Figures>
 export const DANGER_MARGIN = 0.01
 /** The same for urgent lines called urgent and not just noticed. */
 export const URGENT_MARGIN = 0.02
+
+export const CandidateState = z.enum(['training', 'evaluating', 'ready', 'failed', 'published'])
+export type CandidateState = z.infer<typeof CandidateState>
+
+/** Why a candidate did not become one. */
+export const FailReason = z.enum(['faults', 'danger-fell', 'nothing-measured', 'interrupted', 'error'])
+export type FailReason = z.infer<typeof FailReason>
+
+const Member = z.object({ id: z.string(), workName: z.string() })
+
+export const Candidate = z.object({
+  state: CandidateState,
+  by: Member,
+  startedAt: z.iso.datetime(),
+  release: z.string().nullable(),
+  figures: Figures.nullable(),
+  reason: FailReason.nullable(),
+  faults: z.array(ContentFault),
+  /** The content was changed after it was made: those changes are not in it. */
+  outdated: z.boolean(),
+})
+export type Candidate = z.infer<typeof Candidate>
+
+export const ReleaseRow = z.object({
+  id: z.string(),
+  at: z.iso.datetime(),
+  /** Null: made live by a start of the program. */
+  by: Member.nullable(),
+  live: z.boolean(),
+  /** Whether one can go back to it: not to a model of another version of the program. */
+  usable: z.boolean(),
+  figures: Figures.nullable(),
+})
+export type ReleaseRow = z.infer<typeof ReleaseRow>
+
+export const ReleaseView = z.object({
+  /** Written otherwise than what is live. */
+  changes: z.array(
+    z.object({ path: z.string(), title: z.string(), what: z.enum(['added', 'changed', 'removed']) }),
+  ),
+  /** Whether the changes are of a kind that is learnt; words alone need no training. */
+  learning: z.boolean(),
+  candidate: Candidate.nullable(),
+  /** Those that are or were live, newest first. */
+  releases: z.array(ReleaseRow),
+})
+export type ReleaseView = z.infer<typeof ReleaseView>

@@ -72,7 +72,7 @@ describe('whole conversations', () => {
     expect(faultsSaying('一', '二', '三')).toContain('3 bubbles')
     expect(faultsSaying('你在哪？你几岁？')).toContain('more than one question')
     expect(faultsSaying('好'.repeat(181))).toContain('181 characters')
-    expect(faultsSaying('依据第一条')).toContain('law or compulsion')
+    expect(faultsSaying('依据第一条')).toContain('讲了法律或强制')
     expect(faultsSaying('{{feeling}}')).toContain('placeholder')
     expect(alwaysFaults(turn, { level: 'urgent', kinds: [], report: true }).join()).toContain(
       'lets the floor fall',

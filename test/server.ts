@@ -32,11 +32,14 @@ export async function testServer(
 /** A young person's browser, as far as the network sees it. */
 export type Client = Awaited<ReturnType<typeof client>>
 
-/** A browser with a session, its own or a new one. */
-export async function client(url: string, given?: string) {
+/** A browser with a session, its own or a new one; `address` is where a proxy says that it stands. */
+export async function client(url: string, given?: string, address?: string) {
   const web = `${url}/channels/web`
   const token = given ?? (await session(url))
-  const headers = { authorization: `Bearer ${token}` }
+  const headers = {
+    authorization: `Bearer ${token}`,
+    ...(address ? { 'x-forwarded-for': address } : {}),
+  }
 
   const messagesAfter = async (after: number): Promise<ChatMessage[]> => {
     const response = await fetch(`${web}/messages?after=${after}`, { headers })

@@ -23,10 +23,9 @@ export function createAuthProvider({ call, forget }: Caller): AuthProvider {
   }
 
   return {
-    /** With `signedIn` a one-time link has done it already. */
-    async login(how: { name: string; password: string } | { signedIn: true }) {
+    async login(body: { name: string; password: string }) {
       leave()
-      if ('name' in how) await call('sign-in', { body: how })
+      await call('sign-in', { body })
     },
     async logout() {
       const signedIn = known !== undefined

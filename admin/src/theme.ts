@@ -17,6 +17,10 @@ interface Colours {
   text: string
   quiet: string
   line: string
+  error: string
+  warning: string
+  success: string
+  info: string
 }
 
 /** Calm and plain; every pair of text and ground keeps a contrast of 4.5 to 1 (WCAG 2.2 AA). */
@@ -31,6 +35,10 @@ function themeOf(colours: Colours): RaThemeOptions {
       background: { default: colours.page, paper: colours.paper },
       text: { primary: colours.text, secondary: colours.quiet },
       divider: colours.line,
+      error: { main: colours.error },
+      warning: { main: colours.warning },
+      success: { main: colours.success },
+      info: { main: colours.info },
     },
     shape: { borderRadius: 8 },
     typography: { fontFamily, fontSize: 15, button: { textTransform: 'none', fontWeight: 600 } },
@@ -73,6 +81,10 @@ export const lightTheme = themeOf({
   text: '#18231f',
   quiet: '#4a5955',
   line: '#d5dedb',
+  error: '#b3261e',
+  warning: '#8a4b00',
+  success: '#1f6f3a',
+  info: '#1f5f99',
 })
 
 export const darkTheme = themeOf({
@@ -85,4 +97,8 @@ export const darkTheme = themeOf({
   text: '#e7eeeb',
   quiet: '#aebdb8',
   line: '#33423e',
+  error: '#ff9a92',
+  warning: '#ffb866',
+  success: '#84d69a',
+  info: '#8cc4ff',
 })

@@ -11,6 +11,8 @@ export interface DeskApiParts extends DeskParts {
   desk: Desk
   audit: Audit
   assess: Assess
+  /** What the bot answers about, by id and title. */
+  topics(): { id: string; title: string }[]
 }
 
 /** A member as the desk names one. */
@@ -33,6 +35,8 @@ export function deskHandlers(parts: DeskApiParts): HandlersOf<typeof deskRoutes>
       await store.feed.publish('desk')
       return presence(staff, now)
     },
+
+    'desk.topics': async () => ({ items: parts.topics().map(({ id, title }) => ({ id, title })) }),
 
     'escalations.list': async ({ staff, query: { page, perPage, ...filter } }) => {
       const visible = supervises(staff) ? {} : { visibleTo: staff.id }

@@ -29,7 +29,7 @@ export type Campaigns = ReturnType<typeof createCampaigns>
  * is approved is one version: an edit takes the approval back.
  */
 export function createCampaigns({ store, clock, ...house }: { store: Store; clock: Clock } & DraftHouse) {
-  const viewOf = (campaign: StoredCampaign): Campaign => ({
+  const viewOf = ({ plannedFor: _, ...campaign }: StoredCampaign): Campaign => ({
     ...campaign,
     nextAt: campaign.nextAt?.toISOString() ?? null,
     occurrences: occurrences(campaign.schedule).map((time) => time.toISOString()),

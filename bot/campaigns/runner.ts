@@ -15,10 +15,8 @@ export const CAPS = { topicPerDay: 1, perWeek: 4, weekMs: 7 * 86_400_000 }
 
 /** How long a process may plan, or work at a batch, before another takes over. Milliseconds. */
 const LEASE_MS = 60_000
-/** Rows claimed together: what is in flight when a process dies waits for the lease, so few. */
+/** Rows claimed together and worked on side by side: what is in flight when a process dies waits for the lease, so few. */
 const BATCH = 25
-/** Rows worked on side by side. */
-const AT_ONCE = 5
 /** Sent of one campaign at each tick: answers come back to the same desk, so a large audience is spread over minutes. */
 const MOST_A_TICK = 200
 const MOST_CAMPAIGNS = 20
@@ -82,13 +80,9 @@ export function createRunner(parts: RunnerParts): { tick(): Promise<number> } {
         most: BATCH,
       })
       if (rows.length === 0) return settled
-      const before = settled
-      for (let i = 0; i < rows.length; i += AT_ONCE) {
-        const some = rows.slice(i, i + AT_ONCE)
-        const done = await Promise.all(some.map((row) => deliver(campaignId, occurrence, row, token)))
-        settled += done.filter(Boolean).length
-      }
-      if (settled === before) return settled
+      const done = await Promise.all(rows.map((row) => deliver(campaignId, occurrence, row, token)))
+      if (!done.some(Boolean)) return settled
+      settled += done.filter(Boolean).length
     }
     return settled
   }

@@ -29,21 +29,25 @@ export function templatesAt(
 }
 
 /**
- * The next day a template is to be sent: one of its days before the season begins, or today while the season lasts;
- * 02-29 is taken as the last day of February.
+ * The next day a template is to be sent: one of its days before the season begins; today, when they have passed and the
+ * season is ahead or lasts. 02-29 is taken as the last day of February.
  */
 function nextDay({ when }: Warning, today: DateTime): DateTime | null {
   if (when.onAlert) return null
-  const dayOf = (monthDay: string, year: number) => {
-    const [month = 1, day = 1] = monthDay.split('-').map(Number)
-    const first = DateTime.fromObject({ year, month, day: 1 }, { zone: ZONE })
-    return first.set({ day: Math.min(day, first.daysInMonth ?? 28) })
-  }
   const candidates = [-1, 0, 1, 2].flatMap((ahead) => {
     const from = dayOf(when.from, today.year + ahead)
     const to = dayOf(when.to, today.year + ahead + (when.to < when.from ? 1 : 0))
     const days = when.daysBefore.map((days) => from.minus({ days }))
-    return from <= today && today <= to ? [...days, today] : days
+    const coming = days.filter((day) => day >= today)
+    const lasts = from <= today && today <= to
+    const missed = coming.length === 0 && today <= to
+    return lasts || missed ? [...coming, today] : coming
   })
-  return candidates.filter((day) => day >= today).sort((a, b) => a.toMillis() - b.toMillis())[0] ?? null
+  return candidates.sort((a, b) => a.toMillis() - b.toMillis())[0] ?? null
+}
+
+function dayOf(monthDay: string, year: number): DateTime {
+  const [month = 1, day = 1] = monthDay.split('-').map(Number)
+  const first = DateTime.fromObject({ year, month, day: 1 }, { zone: ZONE })
+  return first.set({ day: Math.min(day, first.daysInMonth ?? 28) })
 }

@@ -5,8 +5,8 @@ import { z } from 'zod'
 import { TEXT_MAX } from '../../shared/message.js'
 import { readConfig } from '../config.js'
 import { ZONE } from '../content/lines.js'
-import { receive, type Knowledge } from '../conversation/receive.js'
-import { freshState } from '../conversation/state.js'
+import type { Knowledge } from '../conversation/receive.js'
+import { answerStranger } from '../conversation/stranger.js'
 import type { Moment } from '../conversation/words.js'
 import { compose } from '../delivery/compose.js'
 import { AppError } from '../errors.js'
@@ -44,10 +44,9 @@ export async function ask(args: string[]): Promise<number> {
 
 /** The answer to a stranger as the command line prints it. */
 export async function reply(knowledge: Knowledge, text: string, moment: Moment) {
-  const stranger = { state: freshState(), floor: { level: 'none' as const, kinds: [], report: false } }
-  const decision = await receive(knowledge, stranger, { texts: [text], unreadable: false }, moment)
-  const { risk, understood } = decision.heard
-  const citations = decision.bubbles.flatMap((bubble) => bubble.citations ?? [])
+  const { heard, bubbles, escalate } = await answerStranger(knowledge, text, moment)
+  const { risk, understood } = heard
+  const citations = bubbles.flatMap((bubble) => bubble.citations ?? [])
   return {
     text,
     intent: understood.intent,
@@ -57,11 +56,11 @@ export async function reply(knowledge: Knowledge, text: string, moment: Moment) 
       confidence: round(confidence),
     })),
     risk: { level: risk.level, kinds: kindsWithReport(risk), score: round(risk.score) },
-    reply: decision.bubbles
+    reply: bubbles
       .flatMap((bubble) => compose({ ...bubble, citations: undefined }, PLAIN))
       .map((bubble) => bubble.text),
     citations: citations.map(({ law, article }) => ({ law, article })),
-    escalate: risk.level === 'urgent' || decision.escalate === 'asked',
+    escalate,
   }
 }
 

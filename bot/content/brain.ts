@@ -12,6 +12,8 @@ export const TRAINER_VERSION = 8
 
 /** What has been learnt from the content: reads danger, recognises topics. */
 export interface Brain extends Recogniser {
+  /** Small talk and entities, as this brain asks for them. */
+  talk: SmallTalk
   /** Danger from the words alone, at once. */
   assess(text: string): Risk
   /** Danger and topic; a topic that is itself a danger raises a message to watch when it is recognised. */
@@ -74,12 +76,10 @@ export function learnTalk(content: Content): Promise<SmallTalk> {
 export function wake(content: Content, bytes: Buffer, talk: SmallTalk | Promise<SmallTalk>): Brain {
   const [riskBytes, rest] = cut(bytes)
   const risk = unpackRisk(riskBytes)
-  const { recognise } = recogniser(
-    unpackIntents(cut(rest)[0]),
-    indexLesson(lessonOf(content)),
-    arriving(talk),
-  )
+  const spoken = arriving(talk)
+  const { recognise } = recogniser(unpackIntents(cut(rest)[0]), indexLesson(lessonOf(content)), spoken)
   return {
+    talk: spoken,
     recognise,
     assess: (text) => assess(risk, text),
     async read(text) {

@@ -1,4 +1,3 @@
-import { DateTime } from 'luxon'
 import type { Clock } from '../clock.js'
 import type { Log } from '../log.js'
 import type { Release } from '../store/releases.js'
@@ -6,7 +5,7 @@ import type { Store } from '../store/store.js'
 import { lessonHash, talkLesson, TRAINER_VERSION, wake, type Brain } from './brain.js'
 import { LINES_PATH, parseFile, type Content, type ContentFiles } from './content.js'
 import { contentOf } from './folder.js'
-import { ZONE } from './lines.js'
+import { dayOf } from './lines.js'
 import { compareFiles, type Comparison } from './load.js'
 import type { ContentReader } from './reader.js'
 import { releaseId, releaseOf, train } from './release.js'
@@ -176,7 +175,7 @@ async function bringUp(parts: LiveParts, { draft, news }: Comparison): Promise<R
     return kept
   }
   if (old && old.trainer === TRAINER_VERSION && old.lesson !== lessonHash(content)) {
-    const day = DateTime.fromJSDate(clock.now(), { zone: ZONE }).toISODate() as string
+    const day = dayOf(clock.now())
     const before = { files: JSON.parse(old.content) as ContentFiles, model: old.model }
     const { made } = makeInWorker({ files, day, model: null, before, check: false }, () => undefined)
     const result = await made

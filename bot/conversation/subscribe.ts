@@ -1,4 +1,5 @@
 import type { Topic } from '../../shared/campaign.js'
+import type { Content } from '../content/content.js'
 import { dangerReply } from './danger.js'
 import type { Floor, Scene, Step } from './scene.js'
 
@@ -12,23 +13,32 @@ const ONE = new RegExp(
 const MINE =
   /^(?:看看|查一下|查查)?我(?:都|现在)*(?:订阅?了|订阅?过)(?:哪些|什么|啥)(?:提醒)?$|^我的(?:订阅|提醒)$/
 const END =
-  /^(?:请|帮我|给我|我)*(?:想|要)?(?:(?:退订|取消订阅)(.{1,12}?)(?:的)?(?:提醒|预警)?|(?:取消|停掉|停了|不想收|不要)(.{1,12}?)(?:的)?(?:提醒|预警))$/
+  /^(?:请|帮我|给我|我)*(?:想|要)?(?:(?:退订|取消订阅)(.{1,12}?)(?:的)?(?:提醒|预警)?|(?:取消|停掉|停了|不想收|不要)(.{1,12}?)(?:的)?(?:提醒|预警))了?$/
 
 /** What somebody says of warnings in their own words, or null when it is of something else. Read after danger. */
 export function subscribing(scene: Scene, risen: Floor): Step | null {
-  const text = scene.heard.text.replace(/[\s\p{P}]/gu, '').replace(/(?:可以|行|好)?[吗吧呀啊呢]$/u, '')
+  const text = bare(scene.heard.text)
   const ended = END.exec(text)
-  const endedTopic = ended && topicNamed(scene, ended[1] ?? ended[2] ?? '')
+  const endedTopic = ended && topicNamed(scene.content, ended[1] ?? ended[2] ?? '')
   if (endedTopic) return end(scene, endedTopic)
   const wanted = LIST.test(text) || MINE.test(text) || text === '有哪些提醒'
   const one = wanted ? null : ONE.exec(text)
-  const topic = one && topicNamed(scene, one[1] as string)
+  const topic = one && topicNamed(scene.content, one[1] as string)
   // 订外卖 is none of ours; 订天气提醒 is, though there is none.
   if (!wanted && !topic && !(one?.[2] && /订/.test(text))) return null
   if (risen.level !== 'none') return later(scene)
   if (MINE.test(text)) return mine(scene)
   if (topic) return ask(scene, topic)
   return list(scene, one ? 'unknown' : 'list')
+}
+
+/**
+ * The whole message orders a warning by its name, and nothing else: what the name speaks of (防溺水) is no danger that
+ * somebody is in.
+ */
+export function ordersByName(content: Content, said: string): boolean {
+  const one = ONE.exec(bare(said))
+  return one !== null && /订/.test(said) && topicNamed(content, one[1] as string) !== null
 }
 
 /** A pressed button of these steps. */
@@ -59,8 +69,11 @@ export function invite(scene: Scene, risen: Floor, step: Step): Step {
   return { ...step, offered: [...(step.offered ?? []), offer], state: { ...step.state, invited: true } }
 }
 
+/** Without marks and what makes an order polite. */
+const bare = (text: string) => text.replace(/[\s\p{P}]/gu, '').replace(/(?:可以|行|好)?[吗吧呀啊呢]$/u, '')
+
 /** A name as people say it: 防溺水, 防溺水提醒, 禁毒的. */
-function topicNamed({ content }: Scene, name: string): Topic | null {
+function topicNamed(content: Content, name: string): Topic | null {
   const said = name.replace(/(?:的|提醒|预警)+$/, '')
   const called = ({ title, names }: Topic) => names.includes(said) || title.replace(/提醒$/, '') === said
   return content.topics.find(called) ?? null

@@ -4,6 +4,5 @@ import type { Job } from './clock.js'
 export const dueCampaigns = (runner: { tick(): Promise<unknown> }): Job => ({
   name: 'due-campaigns',
   everyMs: 15_000,
-  lockMs: 60_000,
   run: () => runner.tick(),
 })

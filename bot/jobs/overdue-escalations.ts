@@ -4,6 +4,5 @@ import type { Job } from './clock.js'
 export const overdueEscalations = (look: () => Promise<unknown>): Job => ({
   name: 'overdue-escalations',
   everyMs: 5_000,
-  lockMs: 20_000,
   run: look,
 })

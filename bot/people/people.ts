@@ -31,7 +31,8 @@ export function createPeople(store: Pick<Store, 'people' | 'subscriptions' | 'fe
     if (!person) return
     const expiresAt = new Date(wish.at.getTime() + PROOF_DAYS * 86_400_000)
     await subscriptions.end(person, topic, { how, key: wish.key, at: wish.at, expiresAt })
-    if ((await subscriptions.of(person)).length === 0) await people.expire(person, expiresAt)
+    const over = how !== 'renewed' && (await subscriptions.of(person)).length === 0
+    if (over) await people.expire(person, expiresAt)
     await feed.publish('campaigns')
   }
 
@@ -43,7 +44,6 @@ export function createPeople(store: Pick<Store, 'people' | 'subscriptions' | 'fe
       if (held && (held.wording !== wording || held.parent !== parent))
         await end({ channel, address, key, at }, topic, 'renewed')
       await subscriptions.add(person, { topic, wording, parent }, key, at)
-      await people.expire(person, null)
       await feed.publish('campaigns')
     },
 

@@ -121,9 +121,9 @@ export function people(connection: Connection, vault: Vault) {
       return new Map(docs.map((doc) => [String(doc._id), read(doc)]))
     },
 
-    /** When a person without subscriptions is erased; null: not at all. */
-    async expire(id: string, at: Date | null): Promise<void> {
-      await model.updateOne({ _id: id }, { $set: { expiresAt: at } })
+    /** A person without subscriptions is erased at this time; said again, the first time stands. */
+    async expire(id: string, at: Date): Promise<void> {
+      await model.updateOne({ _id: id, expiresAt: null }, { $set: { expiresAt: at } })
     },
 
     /**

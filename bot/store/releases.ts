@@ -100,6 +100,11 @@ export function releases(connection: Connection) {
       return doc ? Buffer.from(bytes(doc.model)) : null
     },
 
+    /** What a release's model was learnt from, or null. */
+    async lessonOf(id: string): Promise<string | null> {
+      return (await model.findById(id, { lesson: 1 }).lean<Pick<Doc, 'lesson'>>())?.lesson ?? null
+    },
+
     /** Keeps a release that is not live yet; earlier ones that never were are forgotten. */
     async keep({ id, ...release }: Release): Promise<void> {
       await model.updateOne(

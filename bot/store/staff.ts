@@ -1,5 +1,5 @@
 import { Schema, Types, type Connection } from 'mongoose'
-import type { Role } from '../../shared/staff.js'
+import { DESK_ROLES, type Role } from '../../shared/staff.js'
 
 /** An account of a member of staff. It is never deleted: what was recorded keeps its name. */
 export interface StoredStaff {
@@ -108,6 +108,15 @@ export function staff(connection: Connection) {
     /** How many administrators can sign in. */
     async administrators(): Promise<number> {
       return model.countDocuments({ active: true, roles: 'administrator', passwordHash: { $ne: null } })
+    },
+
+    /** How many can sign in and sit at the desk. */
+    async atDesk(): Promise<number> {
+      return model.countDocuments({
+        active: true,
+        roles: { $in: [...DESK_ROLES] },
+        passwordHash: { $ne: null },
+      })
     },
 
     change: (id: string, set: Partial<Pick<StoredStaff, 'workName' | 'roles' | 'active'>>) =>

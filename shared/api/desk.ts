@@ -28,6 +28,13 @@ export const deskRoutes = routes({
     body: z.strictObject({ onDuty: z.boolean() }),
     reply: Presence,
   },
+  'desk.topics': {
+    method: 'get',
+    path: '/desk/topics',
+    roles: DESK_ROLES,
+    summary: 'What a conversation can have been about, to name when it is resolved',
+    reply: z.object({ items: z.array(z.object({ id: z.string(), title: z.string() })) }),
+  },
   'escalations.list': {
     method: 'get',
     path: '/escalations',

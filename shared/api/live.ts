@@ -5,7 +5,7 @@ import { Id, routes } from './route.js'
 /** What a console may be told about, and who is told; whoever may not read it is not told that it changed. */
 export const LIVE_TOPICS = {
   desk: DESK_ROLES,
-  campaigns: ['campaigner', 'supervisor', 'administrator'],
+  campaigns: ['campaigner', 'supervisor'],
   content: ['editor', 'supervisor', 'administrator'],
   staff: ['administrator'],
 } as const satisfies Record<string, readonly Role[]>

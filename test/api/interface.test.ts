@@ -160,7 +160,7 @@ describe('requests', () => {
 
   test('When a page elsewhere posts to the console, then nothing happens, signed in or not', async () => {
     const { name, password: right } = await member(server, administrator, ['counselor'])
-    const elsewhere = [
+    const elsewhere: Record<string, string>[] = [
       { origin: 'https://evil.example' },
       { origin: 'null' },
       { 'sec-fetch-site': 'cross-site' },
@@ -174,7 +174,8 @@ describe('requests', () => {
       const made = { name: 'made.elsewhere', workName: '某人', roles: ['administrator'] }
       expect(codeOf(await administrator.desk.ask('POST', '/staff', made, headers))).toBe('403 csrf.invalid')
     }
-    for (const headers of [{ origin: server.url }, { 'sec-fetch-site': 'same-origin' }])
+    const ours: Record<string, string>[] = [{ origin: server.url }, { 'sec-fetch-site': 'same-origin' }]
+    for (const headers of ours)
       expect(
         (await browser(server.url).ask('POST', '/sign-in', { name, password: right }, headers)).status,
       ).toBe(200)

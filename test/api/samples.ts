@@ -11,6 +11,10 @@ const CAMPAIGN = {
   channels: ['web'],
 }
 
+const HASH = '0'.repeat(64)
+const SIGNATURE = { role: 'lawyer', name: '某律师', expires: '2027-01-01' }
+const LINE = { number: '999999', name: '某条线', purpose: '问一问', contact: ['call'], hours: {} }
+
 /** Bodies that cannot be made from their schema alone: patterns, and what must fit together. By name of the route. */
 const BODIES: Record<string, unknown> = {
   'sign-in': { name: 'somebody', password: PASSWORD },
@@ -21,11 +25,36 @@ const BODIES: Record<string, unknown> = {
   'conversations.reply': { key: 'a-key-of-this-test', text: '你好' },
   'campaigns.create': CAMPAIGN,
   'campaigns.update': { ...CAMPAIGN, version: 1 },
+  'intents.save': { hash: HASH, intent: {} },
+  'intents.sign': { answersHash: HASH, ...SIGNATURE },
+  'wording.save': { hash: HASH, text: '好的' },
+  'wording.sign': { hash: HASH, ...SIGNATURE },
+  'conflicts.resolve': { path: 'nothing/here.yml', hash: HASH, take: 'console' },
+  'release.begin': { written: 'a'.repeat(24) },
+  'lines.add': { hash: HASH, line: LINE },
+  'lines.save': { hash: HASH, line: LINE },
+  'lines.verify': { hash: HASH, by: '某人', expires: '2027-01-01' },
+  'lines.remove': { hash: HASH },
+  'go-live.state': { text: '某单位' },
   'staff.create': { name: 'nobody-yet', workName: '某人', roles: ['editor'] },
 }
 
 /** Values of `:names` that are not ids of the store. By name of the route. */
-export const PARAMS: Record<string, Record<string, string>> = {}
+export const PARAMS: Record<string, Record<string, string>> = {
+  'intents.one': { id: 'none.such' },
+  'intents.save': { id: 'none.such' },
+  'intents.check': { id: 'none.such' },
+  'intents.sign': { id: 'none.such' },
+  'intents.history': { id: 'none.such' },
+  'wording.save': { id: 'none.such' },
+  'wording.sign': { file: 'none' },
+  'wording.history': { file: 'none' },
+  'lines.one': { id: '999998' },
+  'lines.save': { id: '999998' },
+  'lines.verify': { id: '999998' },
+  'lines.remove': { id: '999998' },
+  'go-live.withdraw': { name: 'operator' },
+}
 
 interface Json {
   type?: string

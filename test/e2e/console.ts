@@ -36,8 +36,8 @@ export async function go(page: Page, url: string, path = '/'): Promise<void> {
   await settled(page)
 }
 
-/** Nothing is being fetched or drawn any more. */
+/** The page has its title, and nothing is being fetched or drawn any more. */
 export async function settled(page: Page): Promise<void> {
-  await page.locator('main').first().waitFor()
+  await page.locator('h1:not(:empty)').first().waitFor()
   await page.locator('.MuiCircularProgress-root, .MuiSkeleton-root').first().waitFor({ state: 'detached' })
 }

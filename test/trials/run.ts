@@ -1,5 +1,6 @@
 import { parseArgs } from 'node:util'
 import { crash } from './crash.js'
+import { desk } from './desk.js'
 
 /** What a trial found: 0 violations is a pass. */
 export interface Verdict {
@@ -9,7 +10,7 @@ export interface Verdict {
 
 export type Trial = (options: { rounds: number; print: (line: string) => void }) => Promise<Verdict>
 
-const TRIALS: Record<string, Trial> = { crash }
+const TRIALS: Record<string, Trial> = { crash, desk }
 
 const { values, positionals } = parseArgs({
   allowPositionals: true,

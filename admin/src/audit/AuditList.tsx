@@ -1,27 +1,12 @@
 import { useState } from 'react'
-import {
-  Alert,
-  Box,
-  Button,
-  Chip,
-  MenuItem,
-  Pagination,
-  Paper,
-  Table,
-  TableBody,
-  TableCell,
-  TableContainer,
-  TableHead,
-  TableRow,
-  TextField,
-  Typography,
-} from '@mui/material'
-import { Loading, Title } from 'react-admin'
+import { Box, Chip, MenuItem, TextField, Typography } from '@mui/material'
 import { AuditVerb } from '../../../shared/api/audit.js'
-import { messageOf } from '../call.js'
-import { timeOf } from '../desk/words.js'
+import { Asked } from '../layout/Asked.js'
+import { Page } from '../layout/Page.js'
+import { Pager } from '../layout/Pager.js'
 import { allows } from '../session.js'
 import { useAsk, useMe } from '../use-api.js'
+import { Entries } from './Entries.js'
 import { VERB_WORDS } from './words.js'
 
 const PER_PAGE = 50
@@ -49,8 +34,6 @@ export function AuditList() {
     ...(to && { to: endOf(to) }),
   }
   const list = useAsk('audit.list', { query })
-  const pages = Math.ceil((list.data?.total ?? 0) / PER_PAGE)
-  const now = new Date()
   const filter =
     <T,>(set: (value: T) => void) =>
     (event: { target: { value: unknown } }) => {
@@ -64,16 +47,14 @@ export function AuditList() {
   }
 
   return (
-    <Box sx={{ maxWidth: 1100, width: '100%', mx: 'auto', py: 2 }}>
-      <Title title="操作记录" />
-      <Typography sx={{ color: 'text.secondary', mb: 2 }}>
+    <Page title="操作记录" width={1100}>
+      <Typography sx={{ color: 'text.secondary' }}>
         谁、什么时候、做了什么。看过哪个对话都会记下（未成年人网络保护条例第三十六条）。这里没有对话的内容。
       </Typography>
       <Box
         sx={{
           display: 'grid',
           gap: 1.5,
-          mb: 2,
           gridTemplateColumns: 'repeat(auto-fill, minmax(min(100%, 11rem), 1fr))',
         }}
       >
@@ -104,49 +85,10 @@ export function AuditList() {
         <Day label="从哪天" value={from} onChange={filter<string>(setFrom)} />
         <Day label="到哪天" value={to} onChange={filter<string>(setTo)} />
       </Box>
-      {about && <Chip label={`只看编号 ${about}`} onDelete={() => only('')} sx={{ mb: 2 }} />}
-      {list.isPending && <Loading />}
-      {list.isError && <Alert severity="error">{messageOf(list.error)}</Alert>}
-      {list.data && (
-        <TableContainer component={Paper} variant="outlined" tabIndex={0} aria-label="操作记录">
-          <Table size="small">
-            <TableHead>
-              <TableRow>
-                <TableCell>时间</TableCell>
-                <TableCell>谁</TableCell>
-                <TableCell>做了什么</TableCell>
-                <TableCell>对象的编号</TableCell>
-              </TableRow>
-            </TableHead>
-            <TableBody>
-              {list.data.items.map(({ id, at, staff, verb, subject, times }) => (
-                <TableRow key={id}>
-                  <TableCell sx={{ whiteSpace: 'nowrap' }}>{timeOf(at, now)}</TableCell>
-                  <TableCell sx={{ whiteSpace: 'nowrap' }}>{staff?.workName ?? '没登录的人'}</TableCell>
-                  <TableCell sx={{ minWidth: '8rem' }}>
-                    {VERB_WORDS[verb]}
-                    {times > 1 && `（一分钟内 ${times} 次）`}
-                  </TableCell>
-                  <TableCell>
-                    {about ? (
-                      subject
-                    ) : (
-                      <Button size="small" onClick={() => only(subject)} sx={{ fontWeight: 400 }}>
-                        {subject}
-                      </Button>
-                    )}
-                  </TableCell>
-                </TableRow>
-              ))}
-            </TableBody>
-          </Table>
-          {list.data.items.length === 0 && <Typography sx={{ p: 3 }}>没有符合条件的记录。</Typography>}
-        </TableContainer>
-      )}
-      {pages > 1 && (
-        <Pagination count={pages} page={page} onChange={(_, next) => setPage(next)} sx={{ my: 2 }} />
-      )}
-    </Box>
+      {about && <Chip label={`只看编号 ${about}`} onDelete={() => only('')} sx={{ alignSelf: 'start' }} />}
+      <Asked asked={list}>{({ items }) => <Entries entries={items} onlyAbout={about ? null : only} />}</Asked>
+      <Pager total={list.data?.total} perPage={PER_PAGE} page={page} onPage={setPage} />
+    </Page>
   )
 }
 

@@ -1,8 +1,10 @@
 import { useState } from 'react'
-import { Alert, Box, Button } from '@mui/material'
-import { Loading, Title, useParams } from 'react-admin'
-import { messageOf } from '../call.js'
+import { Box } from '@mui/material'
+import { Title, useParams } from 'react-admin'
+import type { DeskConversation } from '../../../shared/desk.js'
+import { Asked } from '../layout/Asked.js'
 import { useLiveConversation } from '../layout/LiveUpdates.js'
+import type { Me } from '../session.js'
 import { useAsk, useMe } from '../use-api.js'
 import { ConversationHeader } from './ConversationHeader.js'
 import { Foot } from './Foot.js'
@@ -15,21 +17,6 @@ export function ConversationPage() {
   const me = useMe()
   useLiveConversation(id)
   const asked = useAsk('conversations.one', { params: { id } })
-  const [resolving, setResolving] = useState(false)
-
-  if (asked.isPending || !me) return <Loading />
-  if (!asked.data)
-    return (
-      <Alert
-        severity="error"
-        sx={{ my: 2 }}
-        action={<Button onClick={() => void asked.refetch()}>再试</Button>}
-      >
-        {messageOf(asked.error)}
-      </Alert>
-    )
-  const conversation = asked.data
-  const { escalation } = conversation
   return (
     <Box
       sx={{
@@ -42,14 +29,21 @@ export function ConversationPage() {
       }}
     >
       <Title title="对话" />
+      <Asked asked={asked}>
+        {(conversation) => me && <Talk key={id} conversation={conversation} me={me} />}
+      </Asked>
+    </Box>
+  )
+}
+
+function Talk({ conversation, me }: { conversation: DeskConversation; me: Me }) {
+  const [resolving, setResolving] = useState(false)
+  const { escalation } = conversation
+  return (
+    <>
       <ConversationHeader conversation={conversation} me={me} onResolve={() => setResolving(true)} />
-      {asked.isError && (
-        <Alert severity="warning" sx={{ my: 1 }}>
-          没能读到最新的消息：{messageOf(asked.error)}
-        </Alert>
-      )}
       <MessageLog messages={conversation.messages} />
-      <Foot key={id} conversation={conversation} me={me} />
+      <Foot conversation={conversation} me={me} />
       {escalation && (
         <ResolveDialog
           key={escalation.id}
@@ -58,6 +52,6 @@ export function ConversationPage() {
           onClose={() => setResolving(false)}
         />
       )}
-    </Box>
+    </>
   )
 }

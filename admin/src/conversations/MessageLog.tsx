@@ -31,23 +31,15 @@ export function MessageLog({ messages }: { messages: readonly DeskMessage[] }) {
 
   return (
     <>
-      <Box
-        component="ol"
-        role="log"
-        aria-label="对话内容"
-        sx={{
-          listStyle: 'none',
-          m: 0,
-          p: 1,
-          display: 'flex',
-          flexDirection: 'column',
-          gap: 1.5,
-          flexGrow: 1,
-        }}
-      >
-        {messages.map((message) => (
-          <Message key={message.number} message={message} now={now} />
-        ))}
+      <Box role="log" aria-label="对话内容" sx={{ flexGrow: 1 }}>
+        <Box
+          component="ol"
+          sx={{ listStyle: 'none', m: 0, p: 1, display: 'flex', flexDirection: 'column', gap: 1.5 }}
+        >
+          {messages.map((message) => (
+            <Message key={message.number} message={message} now={now} />
+          ))}
+        </Box>
       </Box>
       {missed && (
         <Button

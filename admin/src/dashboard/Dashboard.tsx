@@ -1,5 +1,5 @@
 import { Box, Typography } from '@mui/material'
-import { Title } from 'react-admin'
+import { Page } from '../layout/Page.js'
 import { allows } from '../session.js'
 import { useMe } from '../use-api.js'
 import { CARDS } from './cards.js'
@@ -10,9 +10,8 @@ export function Dashboard() {
   if (!me) return null
   const cards = CARDS.filter(({ needs }) => allows(me, needs))
   return (
-    <Box sx={{ py: 2, maxWidth: 1200, width: '100%', mx: 'auto' }}>
-      <Title title="首页" />
-      <Typography component="h2" variant="h5" sx={{ mb: 2 }}>
+    <Page title="首页" width={1200}>
+      <Typography component="h2" variant="h5">
         {me.workName}，你好
       </Typography>
       <Box
@@ -27,6 +26,6 @@ export function Dashboard() {
           <Card key={name} />
         ))}
       </Box>
-    </Box>
+    </Page>
   )
 }

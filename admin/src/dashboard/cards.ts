@@ -1,5 +1,6 @@
 import type { ComponentType } from 'react'
 import type { RouteName } from '../call.js'
+import { CampaignsCard } from '../campaigns/CampaignsCard.js'
 import { AccountsCard } from '../staff/AccountsCard.js'
 import { MineCard } from '../desk/MineCard.js'
 import { WaitingCard } from '../desk/WaitingCard.js'
@@ -8,5 +9,6 @@ import { WaitingCard } from '../desk/WaitingCard.js'
 export const CARDS: readonly { name: string; needs: RouteName; card: ComponentType }[] = [
   { name: 'waiting', needs: 'escalations.list', card: WaitingCard },
   { name: 'mine', needs: 'conversations.list', card: MineCard },
+  { name: 'campaigns', needs: 'campaigns.list', card: CampaignsCard },
   { name: 'accounts', needs: 'staff.list', card: AccountsCard },
 ]

@@ -32,7 +32,7 @@ export function AppBar() {
         </>
       }
       userMenu={
-        <UserMenu>
+        <UserMenu label={me ? `我的账号：${me.workName}` : '我的账号'}>
           <AccountItem />
           <Logout />
         </UserMenu>

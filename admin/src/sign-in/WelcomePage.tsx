@@ -1,6 +1,6 @@
 import { useState, type FormEvent } from 'react'
 import { Alert, Button, CircularProgress, TextField } from '@mui/material'
-import { useLogin, useParams } from 'react-admin'
+import { useParams } from 'react-admin'
 import { useQuery } from '@tanstack/react-query'
 import { Password, SignInName, WorkName } from '../../../shared/staff.js'
 import { messageOf, type ReplyOf } from '../call.js'
@@ -50,7 +50,6 @@ export function WelcomePage() {
 
 function WelcomeForm({ token, link }: { token: string; link: ReplyOf<'welcome.look'> }) {
   const call = useCall()
-  const login = useLogin()
   const first = link.kind === 'first'
   const [name, setName] = useState(link.name ?? '')
   const [workName, setWorkName] = useState(link.workName ?? '')
@@ -73,11 +72,10 @@ function WelcomeForm({ token, link }: { token: string; link: ReplyOf<'welcome.lo
     const accepted = first
       ? call('welcome.first', { body: { token, name, workName, password } })
       : call('welcome.accept', { body: { token, password } })
-    accepted
-      // The answer has signed us in already; react-admin only has to take notice.
-      .then(() => login({ signedIn: true }, '/'))
-      .catch((error: unknown) => setRefusal(messageOf(error)))
-      .finally(() => setBusy(false))
+    accepted.then(enter).catch((error: unknown) => {
+      setRefusal(messageOf(error))
+      setBusy(false)
+    })
   }
 
   return (
@@ -117,4 +115,10 @@ function WelcomeForm({ token, link }: { token: string; link: ReplyOf<'welcome.lo
       </Button>
     </form>
   )
+}
+
+/** The answer has signed us in: the console begins anew as that person, and the link is gone from the address. */
+function enter(): void {
+  location.replace('#/')
+  location.reload()
 }

@@ -1,10 +1,11 @@
 import { useState, type FormEvent } from 'react'
 import { Alert, Box, Button, Card, CardContent, TextField, Typography } from '@mui/material'
-import { LinkBase, Title } from 'react-admin'
+import { LinkBase } from 'react-admin'
 import { useQueryClient } from '@tanstack/react-query'
 import { SignInName, WorkName, type Role } from '../../../shared/staff.js'
 import { messageOf, type ReplyOf } from '../call.js'
 import { fault } from '../fault.js'
+import { Page } from '../layout/Page.js'
 import { useCall } from '../use-api.js'
 import { OneTimeLink } from './OneTimeLink.js'
 import { RolesInput } from './RolesInput.js'
@@ -42,8 +43,7 @@ export function StaffCreate() {
   }
 
   return (
-    <Box sx={{ maxWidth: 640, width: '100%', mx: 'auto', py: 2 }}>
-      <Title title="新建账号" />
+    <Page title="新建账号" width={640}>
       <Card variant="outlined">
         {made ? (
           <CardContent sx={{ display: 'grid', gap: 2 }}>
@@ -92,6 +92,6 @@ export function StaffCreate() {
           </CardContent>
         )}
       </Card>
-    </Box>
+    </Page>
   )
 }

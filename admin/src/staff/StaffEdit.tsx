@@ -1,29 +1,28 @@
-import { Alert, Box, Button } from '@mui/material'
-import { LinkBase, Loading, Title, useParams } from 'react-admin'
-import { messageOf } from '../call.js'
+import { Button } from '@mui/material'
+import { LinkBase, useParams } from 'react-admin'
+import { Asked } from '../layout/Asked.js'
+import { Page } from '../layout/Page.js'
 import { useAsk } from '../use-api.js'
-import { AccountForm } from './AccountForm.js'
 import { AccountDoor } from './AccountDoor.js'
+import { AccountForm } from './AccountForm.js'
 
 /** One account: name, roles, whether it is in use; and its way in. */
 export function StaffEdit() {
   const id = useParams().id ?? ''
   const asked = useAsk('staff.one', { params: { id } })
-  if (asked.isPending) return <Loading />
-  if (!asked.data)
-    return (
-      <Alert severity="error" sx={{ my: 2 }}>
-        {messageOf(asked.error)}
-      </Alert>
-    )
   return (
-    <Box sx={{ maxWidth: 640, width: '100%', mx: 'auto', py: 2, display: 'grid', gap: 2 }}>
-      <Title title={`${asked.data.workName}的账号`} />
-      <AccountForm key={id} account={asked.data} />
-      <AccountDoor account={asked.data} />
-      <Button component={LinkBase} to="/staff" sx={{ justifySelf: 'start' }}>
+    <Page title={asked.data ? `${asked.data.workName}的账号` : '账号'} width={640}>
+      <Asked asked={asked}>
+        {(account) => (
+          <>
+            <AccountForm key={id} account={account} />
+            <AccountDoor account={account} />
+          </>
+        )}
+      </Asked>
+      <Button component={LinkBase} to="/staff" sx={{ alignSelf: 'start' }}>
         回到列表
       </Button>
-    </Box>
+    </Page>
   )
 }

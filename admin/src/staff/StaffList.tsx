@@ -1,21 +1,12 @@
 import { useState } from 'react'
-import {
-  Alert,
-  Box,
-  Button,
-  Card,
-  Chip,
-  FormControlLabel,
-  Pagination,
-  Stack,
-  Switch,
-  Typography,
-} from '@mui/material'
+import { Box, Button, Card, Chip, FormControlLabel, Stack, Switch, Typography } from '@mui/material'
 import Add from '@mui/icons-material/Add'
-import { LinkBase, Loading, Title } from 'react-admin'
+import { LinkBase } from 'react-admin'
 import type { Staff } from '../../../shared/staff.js'
-import { messageOf } from '../call.js'
 import { timeOf } from '../desk/words.js'
+import { Asked } from '../layout/Asked.js'
+import { Page } from '../layout/Page.js'
+import { Pager } from '../layout/Pager.js'
 import { useAsk } from '../use-api.js'
 import { ROLE_WORDS } from './words.js'
 
@@ -26,12 +17,10 @@ export function StaffList() {
   const [all, setAll] = useState(false)
   const [page, setPage] = useState(1)
   const list = useAsk('staff.list', { query: { page, perPage: PER_PAGE, ...(!all && { active: 'true' }) } })
-  const pages = Math.ceil((list.data?.total ?? 0) / PER_PAGE)
   const now = new Date()
   return (
-    <Box sx={{ maxWidth: 960, width: '100%', mx: 'auto', py: 2 }}>
-      <Title title="工作人员" />
-      <Stack direction="row" sx={{ gap: 2, mb: 2, flexWrap: 'wrap' }}>
+    <Page title="工作人员" width={960}>
+      <Stack direction="row" sx={{ gap: 2, flexWrap: 'wrap' }}>
         <Button variant="contained" startIcon={<Add />} component={LinkBase} to="/staff/create">
           新建账号
         </Button>
@@ -40,17 +29,17 @@ export function StaffList() {
           label="也看停用的"
         />
       </Stack>
-      {list.isPending && <Loading />}
-      {list.isError && <Alert severity="error">{messageOf(list.error)}</Alert>}
-      <Stack component="ul" sx={{ listStyle: 'none', p: 0, m: 0, gap: 1 }} aria-label="账号">
-        {list.data?.items.map((each) => (
-          <Account key={each.id} account={each} now={now} />
-        ))}
-      </Stack>
-      {pages > 1 && (
-        <Pagination count={pages} page={page} onChange={(_, next) => setPage(next)} sx={{ my: 2 }} />
-      )}
-    </Box>
+      <Asked asked={list}>
+        {({ items }) => (
+          <Stack component="ul" sx={{ listStyle: 'none', p: 0, m: 0, gap: 1 }} aria-label="账号">
+            {items.map((each) => (
+              <Account key={each.id} account={each} now={now} />
+            ))}
+          </Stack>
+        )}
+      </Asked>
+      <Pager total={list.data?.total} perPage={PER_PAGE} page={page} onPage={setPage} />
+    </Page>
   )
 }
 

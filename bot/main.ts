@@ -9,6 +9,7 @@ import { authHandlers } from './api/auth.js'
 import { contentHandlers } from './api/content.js'
 import { campaignHandlers } from './api/campaigns.js'
 import { consoleRouter } from './api/console.js'
+import { lawHandlers } from './api/laws.js'
 import { createLive } from './api/live.js'
 import { goLiveHandlers } from './api/go-live.js'
 import { lineHandlers } from './api/lines.js'
@@ -202,6 +203,13 @@ export async function start(config: Config, options: StartOptions = {}): Promise
         ...authHandlers(staff),
         ...staffHandlers(staff),
         ...auditHandlers(staff.audit),
+        ...lawHandlers({
+          store,
+          library,
+          content: () => knowledge().content,
+          finder: () => knowledge().laws,
+          audit: staff.audit,
+        }),
         ...contentHandlers({
           ...editing,
           desk: contentDesk,

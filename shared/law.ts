@@ -176,6 +176,19 @@ export const RenumberedPair = z.strictObject({
 })
 export type RenumberedPair = z.infer<typeof RenumberedPair>
 
+/** One line of a comparison: an article before, the one that took its place, or one of them alone. */
+export const ComparedPair = z.strictObject({
+  from: LawArticle.nullable(),
+  to: LawArticle.nullable(),
+  likeness: z.number(),
+  same: z.boolean(),
+})
+export type ComparedPair = z.infer<typeof ComparedPair>
+
+/** Which answer cites which article. */
+export const CitationPlace = CitedPlace.extend({ law: z.string(), article: ArticleNumber, title: z.string() })
+export type CitationPlace = z.infer<typeof CitationPlace>
+
 /** intents/laws/words.yml: how people say it, and how the statutes do. */
 export const WordsFile = z.strictObject({
   words: z

@@ -1,3 +1,4 @@
+import { useRef } from 'react'
 import { Alert, Box, Button, LinearProgress, Stack, Typography } from '@mui/material'
 import Upload from '@mui/icons-material/UploadFile'
 import { LinkBase } from 'react-admin'
@@ -14,6 +15,7 @@ const OUTCOMES: Record<ImportedVersion['outcome'], string> = {
 
 /** Choose files, see what they would change and what is wrong, then take them all over. */
 export function LawImport() {
+  const input = useRef<HTMLInputElement>(null)
   const { progress, choose, take } = useImport()
   const { step, reports, refusal } = progress
   const busy = step === 'checking' || step === 'importing'
@@ -26,19 +28,25 @@ export function LawImport() {
         可以选 .md、.txt 或 .zip，一次可以选很多个；有 index.json 的请一起选。先检查，不会改动任何东西。
       </Typography>
       <Box>
-        <Button component="label" variant="contained" startIcon={<Upload />} disabled={busy}>
+        <Button
+          variant="contained"
+          startIcon={<Upload />}
+          disabled={busy}
+          onClick={() => input.current?.click()}
+        >
           选文件
-          <input
-            hidden
-            multiple
-            type="file"
-            accept=".md,.markdown,.txt,.zip,.json"
-            onChange={(event) => {
-              void choose([...(event.target.files ?? [])])
-              event.target.value = ''
-            }}
-          />
         </Button>
+        <input
+          hidden
+          multiple
+          ref={input}
+          type="file"
+          accept=".md,.markdown,.txt,.zip,.json"
+          onChange={(event) => {
+            void choose([...(event.target.files ?? [])])
+            event.target.value = ''
+          }}
+        />
       </Box>
       {refusal && <Alert severity="error">{refusal}</Alert>}
       {busy && <Bar progress={progress} />}

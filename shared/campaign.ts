@@ -84,7 +84,10 @@ export const WarningFile = z.strictObject({
 })
 export type WarningFile = z.infer<typeof WarningFile>
 
-/** Why somebody does not get a warning. `protected` never says which: danger lately, a human now, or waiting for one. */
+/**
+ * Why somebody does not get a warning. `protected` never says which: danger lately, a human now, or waiting for one;
+ * `several` stands for all reasons together where few are protected.
+ */
 export const SkipReason = z.enum([
   'opted-out',
   'not-parent',
@@ -95,6 +98,7 @@ export const SkipReason = z.enum([
   'stopped',
   'changed',
   'gone',
+  'several',
 ])
 export type SkipReason = z.infer<typeof SkipReason>
 

@@ -13,6 +13,8 @@ const CONCERNS: Record<Changed['topic'], readonly string[]> = {
 const PACE_MS = 300
 /** A stream that is away longer than this is said so. */
 const DOWN_MS = 5_000
+/** The server says every 10 s that it is there; a line silent for longer than this is dead, whatever the browser believes. */
+const SILENT_MS = 25_000
 /** EventSource.CLOSED */
 const CLOSED = 2
 /** After the server refused the stream: when to knock again. */
@@ -31,6 +33,8 @@ export interface LiveParts {
 export interface Live {
   /** The conversation on the screen: its messages are told of too. */
   follow(conversation: string | undefined): void
+  /** The machine says that it has no network, or has it again. */
+  network(there: boolean): void
   close(): void
 }
 
@@ -41,6 +45,7 @@ export function openLive({ refresh, down, refused, source: Source = EventSource 
   let knocking: ReturnType<typeof setTimeout> | undefined
   let pacing: ReturnType<typeof setTimeout> | undefined
   let missing: ReturnType<typeof setTimeout> | undefined
+  let silent: ReturnType<typeof setTimeout> | undefined
   let gap = false
   const waiting = new Set<string>()
 
@@ -58,7 +63,17 @@ export function openLive({ refresh, down, refused, source: Source = EventSource 
     missing ??= setTimeout(() => down(true), DOWN_MS)
   }
 
+  /** The line is alive at this moment, or has just been asked for: from now on it may be silent only so long. */
+  function heard() {
+    clearTimeout(silent)
+    silent = setTimeout(() => {
+      lost()
+      connect()
+    }, SILENT_MS)
+  }
+
   function back() {
+    heard()
     clearTimeout(missing)
     missing = undefined
     down(false)
@@ -68,6 +83,7 @@ export function openLive({ refresh, down, refused, source: Source = EventSource 
 
   function connect() {
     clearTimeout(knocking)
+    heard()
     stream?.close()
     const opened = new Source(`/api/live${conversation ? `?conversation=${conversation}` : ''}`)
     stream = opened
@@ -85,7 +101,9 @@ export function openLive({ refresh, down, refused, source: Source = EventSource 
       refused()
       knocking = setTimeout(connect, KNOCK_MS)
     }
+    opened.addEventListener('here', heard)
     opened.addEventListener('changed', (event: Event) => {
+      heard()
       const told = Changed.safeParse(JSON.parse(String((event as Event & { data: unknown }).data)))
       // A topic of a newer server: better to read all than to miss it.
       if (!told.success) return refresh(null)
@@ -103,8 +121,12 @@ export function openLive({ refresh, down, refused, source: Source = EventSource 
       gap = true
       connect()
     },
+    network(there) {
+      if (there) connect()
+      else lost()
+    },
     close() {
-      for (const timer of [knocking, pacing, missing]) clearTimeout(timer)
+      for (const timer of [knocking, pacing, missing, silent]) clearTimeout(timer)
       stream?.close()
     },
   }

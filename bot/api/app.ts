@@ -39,7 +39,7 @@ export function createApp({ routers, trustProxy, log, say }: AppParts): Express 
   })
   app.use((error: unknown, req: Request, res: Response, next: NextFunction) => {
     const known = named(error)
-    if (!known) log.error({ err: error, method: req.method }, 'request.failed')
+    if (!known) log.error({ err: error, method: req.method, at: req.baseUrl }, 'request.failed')
     if (res.headersSent) return next(error)
     const unknown = req.originalUrl.startsWith('/api/') ? 'request.failed' : 'store.unavailable'
     const { code, status, says, tell } = known ?? new AppError(unknown)

@@ -114,7 +114,8 @@ export function createLive(parts: LiveParts) {
       if (conversation)
         stops.push(follow(conversation, () => tell({ topic: 'conversation', id: conversation })))
       const heartbeat = setInterval(() => {
-        write(': still here\n\n')
+        // An event, not a comment: the console must see that a line is alive, and that it no longer is.
+        write('event: here\ndata: {}\n\n')
         checked()
       }, HEARTBEAT_MS)
       const lifetime = setTimeout(end, LIFETIME_MS)

@@ -16,7 +16,7 @@ import { countAudience } from './audience.js'
 import { cautionsOf, checkDraft, type DraftHouse } from './draft.js'
 import { howToStop, pushBubble } from './message.js'
 import { nextOccurrence, occurrences } from './schedule.js'
-import { talliesOf } from './tally.js'
+import { coarse, talliesOf } from './tally.js'
 import { templatesAt } from './templates.js'
 
 /** A state a campaign may be changed in: not while it is being sent, not when it is over. */
@@ -159,9 +159,10 @@ export function createCampaigns({ store, clock, ...house }: { store: Store; cloc
       const campaign = await stored(id)
       const { topic, audience, channels, schedule } = campaign
       const now = clock.now()
-      const rule = { audience, channels }
+      const count = await countAudience(store, topic, { audience, channels }, now)
       return {
-        ...(await countAudience(store, topic, rule, now)),
+        ...count,
+        skipped: coarse(count.skipped),
         text: pushBubble(campaign, house.content()).text,
         times: occurrences(schedule)
           .filter((time) => time > now)
@@ -172,7 +173,8 @@ export function createCampaigns({ store, clock, ...house }: { store: Store; cloc
 
     report: async (id: string): Promise<Tally[]> => {
       await stored(id)
-      return talliesOf(await store.deliveries.tally(id))
+      const tallies = talliesOf(await store.deliveries.tally(id))
+      return tallies.map((tally) => ({ ...tally, skipped: coarse(tally.skipped) }))
     },
   }
 }

@@ -1,6 +1,19 @@
 import { FailReason, SkipReason, type Tally } from '../../shared/campaign.js'
 import type { TallyRow } from '../store/deliveries.js'
 
+/** Fewer than this are not told apart. */
+const FEW = 5
+
+/**
+ * Reasons as the console may see them: where few people are protected, all reasons are one number, so that nobody
+ * is told from a code in the list of persons to have been in danger (预防未成年人犯罪法 第五十九条; small cells).
+ */
+export function coarse(skipped: Tally['skipped']): Tally['skipped'] {
+  const shielded = skipped.protected ?? 0
+  if (shielded === 0 || shielded >= FEW) return skipped
+  return { several: Object.values(skipped).reduce((sum, count) => sum + count, 0) }
+}
+
 /** Counts by occurrence, the newest first. */
 export function talliesOf(rows: TallyRow[]): Tally[] {
   const byTime = new Map<number, Tally>()

@@ -82,6 +82,8 @@ export function createHandle(around: Surroundings) {
         const step: Conversation | number | null = await nextStep(conversation, waiting)
         if (typeof step === 'number') {
           later(id, step)
+          // The desk reads what is written as it is stored.
+          changed = true
           break
         }
         if (step) {

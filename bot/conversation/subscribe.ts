@@ -33,12 +33,15 @@ export function subscribing(scene: Scene, risen: Floor): Step | null {
 }
 
 /**
- * The whole message orders a warning by its name, and nothing else: what the name speaks of (防溺水) is no danger that
- * somebody is in.
+ * The whole message orders or stops a warning by its name, or is the name itself, as its button is: what the name
+ * speaks of (防溺水) is no danger that somebody is in. 提醒 or 订 must be in it: 我想收到毒品 is no order.
  */
 export function ordersByName(content: Content, said: string): boolean {
-  const one = ONE.exec(bare(said))
-  return one !== null && /订/.test(said) && topicNamed(content, one[1] as string) !== null
+  const text = bare(said)
+  if (!/订|提醒|预警/.test(text)) return false
+  const [one, end] = [ONE.exec(text), END.exec(text)]
+  const names = [one?.[1], end?.[1], end?.[2], /(?:提醒|预警)$/.test(text) ? text : undefined]
+  return names.some((name) => name !== undefined && topicNamed(content, name) !== null)
 }
 
 /** A pressed button of these steps. */

@@ -3,7 +3,7 @@ import type { RiskLevel } from '../../shared/risk.js'
 import { AppError } from '../errors.js'
 import type { Conversation } from '../store/conversations.js'
 import type { StoredEscalation } from '../store/escalations.js'
-import { expiry, type DeskParts } from './desk.js'
+import { expiry, type DeskParts } from './parts.js'
 
 /** How often a conversation that is changing under our hands is looked at again before the clock tries anew. */
 const TRIES = 50

@@ -1,5 +1,5 @@
 import type { StoredEscalation } from '../store/escalations.js'
-import { expiry, type DeskParts } from './desk.js'
+import { expiry, type DeskParts } from './parts.js'
 
 /** Unclaimed for this long: the person is told the truth again, and supervisors are alerted. Milliseconds. */
 export const UNCLAIMED_MS = 5 * 60_000

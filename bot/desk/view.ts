@@ -3,7 +3,7 @@ import type { RiskLevel } from '../../shared/risk.js'
 import { AppError } from '../errors.js'
 import type { DeskRow } from '../store/messages.js'
 import type { StoredEscalation } from '../store/escalations.js'
-import type { DeskParts } from './desk.js'
+import type { DeskParts } from './parts.js'
 
 /** Reads danger in a text: level, and where it says so as [start, end). */
 export type Assess = (text: string) => { level: RiskLevel; evidence: { start: number; end: number }[] }

@@ -58,7 +58,7 @@ schema.index({ outcome: 1 }, { partialFilterExpression: { outcome: 'planned' } }
 schema.index({ expiresAt: 1 }, { expireAfterSeconds: 0 })
 
 const DUPLICATE = 11000
-/** How long a row says whether one person got one warning; then only what was counted could, and is gone too. */
+/** Until the same warning of the next year can be compared with it; a row names nobody once its person is erased. */
 const KEPT_DAYS = 400
 
 export type DeliveryStore = ReturnType<typeof deliveries>

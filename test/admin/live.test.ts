@@ -8,12 +8,12 @@ class Stream {
   onopen?: () => void
   onerror?: () => void
   closed = false
-  private listener?: (event: { data: string }) => void
+  private listeners: Record<string, (event: { data: string }) => void> = {}
   constructor(readonly url: string) {
     Stream.opened.push(this)
   }
-  addEventListener(_name: string, listener: (event: { data: string }) => void) {
-    this.listener = listener
+  addEventListener(name: string, listener: (event: { data: string }) => void) {
+    this.listeners[name] = listener
   }
   close() {
     this.closed = true
@@ -31,7 +31,10 @@ class Stream {
     this.onerror?.()
   }
   tell(change: unknown) {
-    this.listener?.({ data: JSON.stringify(change) })
+    this.listeners.changed?.({ data: JSON.stringify(change) })
+  }
+  beat() {
+    this.listeners.here?.({ data: '{}' })
   }
 }
 
@@ -97,6 +100,30 @@ describe('live updates', () => {
     expect(down.at(-1)).toBe(true)
     stream().open()
     expect(down.at(-1)).toBe(false)
+  })
+
+  test('When a line is silent though the browser believes in it, then it is given up and another is opened', () => {
+    stream().open()
+    for (let i = 0; i < 6; i++) {
+      jest.advanceTimersByTime(10_000)
+      stream().beat()
+    }
+    expect(Stream.opened).toHaveLength(1)
+    jest.advanceTimersByTime(25_000)
+    expect(Stream.opened).toHaveLength(2)
+    jest.advanceTimersByTime(5_000)
+    expect(down.at(-1)).toBe(true)
+  })
+
+  test('When the machine loses its network, then it is said after five seconds, and the line is opened when it is back', () => {
+    stream().open()
+    live.network(false)
+    jest.advanceTimersByTime(5_000)
+    expect(down.at(-1)).toBe(true)
+    live.network(true)
+    stream().open()
+    expect(down.at(-1)).toBe(false)
+    expect(refreshed).toEqual([null])
   })
 
   test('When the server refuses, then it is asked why, and the stream is tried again', () => {

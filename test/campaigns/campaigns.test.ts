@@ -193,7 +193,8 @@ describe('the preview', () => {
     expect(preview).toMatchObject({
       subscribed: 6,
       willGet: 2,
-      skipped: { protected: 3, channel: 1, 'opted-out': 1 },
+      // Three are protected, too few to say so.
+      skipped: { several: 5 },
       times: ['2026-12-01T02:00:00.000Z'],
     })
     expect(preview.text).toMatch(/^【防艾提醒】今天是.*12320 卫生热线。\n不想再收，回复“退订”。$/s)
@@ -203,6 +204,28 @@ describe('the preview', () => {
       'template-unread',
       'template-changed',
     ])
+  })
+
+  test('When five or more are protected, then the reasons are told apart, and still not which danger', async () => {
+    for (const name of ['a', 'b', 'c', 'd', 'e']) {
+      await house.subscribe(name)
+      await house.danger(name, at('2026-11-20T10:00'))
+    }
+    await house.subscribe('left')
+    await house.people.optOut({ channel: 'web', address: 'left', key: 'stop', at: house.clock.now() })
+    const { id } = await house.campaigns.create(draftFor('2026-12-01T10:00'), AUTHOR)
+    const { skipped } = await house.campaigns.preview(id)
+    expect(skipped).toEqual({ protected: 5, 'opted-out': 1 })
+  })
+
+  test('When few are protected and nobody else is skipped, then the report does not say why', async () => {
+    await house.subscribe('calm')
+    await house.subscribe('danger')
+    await house.danger('danger', at('2026-11-26T08:00'))
+    const id = await house.launch(draftFor('2026-12-01T10:00'))
+    house.put('2026-12-01T10:00')
+    await house.tick()
+    expect(await house.campaigns.report(id)).toMatchObject([{ sent: 1, skipped: { several: 1 } }])
   })
 
   test('When a number is closed at that hour, then whoever approves is told', async () => {

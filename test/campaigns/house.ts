@@ -3,6 +3,7 @@ import { DateTime } from 'luxon'
 import type { CampaignDraft } from '../../shared/campaign.js'
 import { createCampaigns } from '../../bot/campaigns/campaigns.js'
 import { createRunner } from '../../bot/campaigns/runner.js'
+import { talliesOf } from '../../bot/campaigns/tally.js'
 import type { Content } from '../../bot/content/content.js'
 import { contentFolder, contentOf, readFolder } from '../../bot/content/folder.js'
 import { ZONE } from '../../bot/content/lines.js'
@@ -109,6 +110,7 @@ export async function campaignHouse(start: string, place: Place = { memory: true
       return id
     },
 
-    outcomes: async (id: string) => (await campaigns.report(id))[0],
+    /** What became of the newest occurrence, every reason told apart. */
+    outcomes: async (id: string) => talliesOf(await store.deliveries.tally(id))[0],
   }
 }

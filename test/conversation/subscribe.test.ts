@@ -6,6 +6,7 @@ import { ZONE } from '../../bot/content/lines.js'
 import { decide, type Decision } from '../../bot/conversation/decide.js'
 import type { Floor, Heard } from '../../bot/conversation/scene.js'
 import { freshState, type State } from '../../bot/conversation/state.js'
+import { ordersByName } from '../../bot/conversation/subscribe.js'
 import { wordsAt } from '../../bot/conversation/words.js'
 import type { Understood } from '../../bot/nlu/recognise.js'
 import type { Risk } from '../../bot/safety/assess.js'
@@ -131,6 +132,30 @@ describe('asking for warnings', () => {
     const asked = say('订阅心情提醒', { state: { reader: 'parent', age: 9 } })
     expect(labels(asked)).toEqual(['要', '不要'])
     expect(say('要', { state: asked.state }).subscribe).toMatchObject({ topic: 'mental', parent: true })
+  })
+})
+
+describe('the danger in a name', () => {
+  test('When a warning is ordered, stopped or pressed by any of its names, then that alone is no danger', () => {
+    for (const { title, names } of content.topics) {
+      for (const name of [title, ...names.map((each) => `${each}提醒`)]) {
+        for (const verb of ['', '订阅', '我想收到', '我想订', '帮我订一下', '退订', '不要', '停掉'])
+          expect([verb, name, ordersByName(content, `${verb}${name}`)]).toEqual([verb, name, true])
+      }
+    }
+  })
+
+  test.each([
+    '我想收到毒品',
+    '溺水',
+    '我溺水了提醒',
+    '欺负提醒了我',
+    '有人提醒我别吸毒',
+    '我不想活了订阅防溺水提醒',
+    '防溺水提醒\n我不想活了',
+    '订阅防溺水提醒，其实我被打了',
+  ])('When somebody says 「%s」, then it is read for danger like everything else', (said) => {
+    expect(ordersByName(content, said)).toBe(false)
   })
 })
 

@@ -75,7 +75,7 @@ test('When a folder is served, then a start on it says how to share it, and a co
   expect(again.err()).toContain(`The data folder ${dataDir} is already in use by another running process`)
 
   const beside = await openStore({ dataDir, shared: true }, vault)
-  await beside.contents.put({ path: 'a.yml', text: 'a', fileHash: 'h' })
+  await beside.contents.put({ path: 'a.yml', text: 'a', fileHash: 'h' }, null)
   await beside.close()
 
   // A killed one leaves its files; nobody believes them.

@@ -22,14 +22,14 @@ export async function liveness(
   servers: Servers,
   members: Member[],
   newYoung: () => Promise<Young>,
-): Promise<{ faults: string[]; summary: string }> {
+): Promise<{ faults: string[]; summary: string; people: Young[] }> {
   const [here, there] = servers.urls as [string, string]
   const reader = members[0] as Member
   const known = new Set<string>()
   const people = []
   for (let i = 0; i < CONSOLES; i++) {
-    const { token, address } = await newYoung()
-    const person = await client(here, token, address)
+    const young = await newYoung()
+    const person = await client(here, young.token, young.address)
     await person.say('我不想活了')
     const conversation = await until(async () => {
       const { body } = await reader.desk.get<Escalated>('/escalations?state=waiting&perPage=100')
@@ -39,7 +39,7 @@ export async function liveness(
     const member = members[i % members.length] as Member
     const stream = await at(there, member).live(conversation)
     if (stream.status !== 200) throw new Error(`live: ${stream.status}`)
-    people.push({ person, stream, conversation })
+    people.push({ young, person, stream, conversation })
   }
   const delays: number[] = []
   const waiting: Promise<void>[] = []
@@ -68,6 +68,7 @@ export async function liveness(
     delays[Math.min(delays.length - 1, Math.floor(delays.length * share))] ?? 0
   const late = delays.filter((delay) => delay > LATEST_MS).length
   return {
+    people: people.map(({ young }) => young),
     faults:
       late > delays.length / 100
         ? [`${late} of ${delays.length} live updates came after ${LATEST_MS} ms`]

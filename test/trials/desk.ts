@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { openStore } from '../../bot/store/store.js'
 import { killChildren, prepare, qingan, urlOf, type Child } from '../child.js'
-import { firstAdministrator, member } from '../console.js'
+import { firstAdministrator, member, type Member } from '../console.js'
 import { session } from '../server.js'
 import { until } from '../until.js'
 import {
@@ -18,6 +18,7 @@ import {
   type Young,
 } from './desk-actors.js'
 import { judgeReplies, judgeStore, judgeTalk } from './desk-judge.js'
+import { claims } from './desk-claims.js'
 import { liveness } from './desk-live.js'
 import { judgeWarnings, subscribe, warn } from './desk-warnings.js'
 import type { Trial } from './run.js'
@@ -100,6 +101,14 @@ export const desk: Trial = async ({ rounds, print }) => {
     print(live.summary)
     violations.push(...live.faults)
 
+    const taken = await claims(
+      servers,
+      [counselors[0]?.member as Member, counselors[1]?.member as Member],
+      newYoung,
+    )
+    print(taken.summary)
+    violations.push(...taken.faults)
+
     const young = await Promise.all(Array.from({ length: YOUNG }, newYoung))
     const acting = [
       ...young.map((each) => talk(servers, each)),
@@ -134,9 +143,11 @@ export const desk: Trial = async ({ rounds, print }) => {
       do {
         await new Promise((fulfil) => setTimeout(fulfil, 3_000))
         histories = await Promise.all(young.map((each) => historyOf(servers, each)))
+        // Counselors write to those of the first part too.
+        const others = await Promise.all(live.people.map((each) => historyOf(servers, each)))
         faults = [
           ...histories.flatMap((history, i) => judgeTalk(history, young[i] as Young)),
-          ...judgeReplies(histories, counselors),
+          ...judgeReplies([...histories, ...others], counselors),
           ...(await judgeStore(store)),
         ]
       } while (faults.length && Date.now() < deadline)
@@ -151,6 +162,17 @@ export const desk: Trial = async ({ rounds, print }) => {
     } finally {
       await store.close()
     }
+  } catch (error) {
+    for (const child of children)
+      print(
+        child
+          ?.out()
+          .split('\n')
+          .filter((line) => line.includes('"level":50'))
+          .slice(-3)
+          .join('\n') ?? '',
+      )
+    throw error
   } finally {
     servers.on = false
     killChildren()

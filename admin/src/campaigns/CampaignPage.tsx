@@ -46,7 +46,7 @@ export function CampaignPage() {
       <Box sx={{ display: 'grid', gap: 3, gridTemplateColumns: { md: '2fr 3fr' }, alignItems: 'start' }}>
         {preview.data ? <PhonePreview text={preview.data.text} /> : <Skeleton height={320} />}
         <Stack sx={{ gap: 2, minWidth: 0 }}>
-          {preview.data?.cautions.length ? (
+          {!over && preview.data?.cautions.length ? (
             <Alert severity="warning">
               <Typography sx={{ fontWeight: 700 }}>批准之前要留意</Typography>
               <Box component="ul" sx={{ m: 0, pl: 2.5 }}>

@@ -41,7 +41,7 @@ export function Upcoming({ topic, titleOf, writes }: UpcomingProps) {
                 size="small"
                 component={LinkBase}
                 to={`/campaigns/create?template=${encodeURIComponent(warning.id)}`}
-                aria-label={`用“${warning.title}”写一条`}
+                aria-label={`用它写一条：${warning.title}`}
               >
                 用它写一条
               </Button>

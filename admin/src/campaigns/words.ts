@@ -44,6 +44,10 @@ export const SKIP_WORDS: Record<SkipReason, { label: string; meaning: string }> 
   stopped: { label: '停掉了', meaning: '发之前停掉了' },
   changed: { label: '改过了', meaning: '发之前改了内容，旧的不再发' },
   gone: { label: '已删除', meaning: '自己删除了全部记录' },
+  several: {
+    label: '几种原因',
+    meaning: '退订了、最近够多、近 14 天说到过危险、正有真人陪着等。人少的时候不分开数，免得看出是谁',
+  },
 }
 
 export const FAIL_WORDS: Record<FailReason, { label: string; meaning: string }> = {

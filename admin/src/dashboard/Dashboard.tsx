@@ -14,6 +14,7 @@ export function Dashboard() {
       <Typography component="h2" variant="h5">
         {me.workName}，你好
       </Typography>
+      {cards.length === 0 && <Typography>你的工作都在左边的菜单里。</Typography>}
       <Box
         sx={{
           display: 'grid',

@@ -26,7 +26,15 @@ export function LiveUpdates({ children }: { children: ReactNode }) {
     })
     live.current = opened
     opened.follow(followed.current)
-    return () => opened.close()
+    const gone = () => opened.network(false)
+    const there = () => opened.network(true)
+    window.addEventListener('offline', gone)
+    window.addEventListener('online', there)
+    return () => {
+      window.removeEventListener('offline', gone)
+      window.removeEventListener('online', there)
+      opened.close()
+    }
   }, [queries, call])
 
   const follow = useMemo(

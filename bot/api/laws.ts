@@ -6,17 +6,22 @@ import { dayOf } from '../content/lines.js'
 import { AppError } from '../errors.js'
 import { compareVersions } from '../laws/compare.js'
 import { importLaws, type ImportOptions } from '../laws/import.js'
-import { statuteCode, versionOf, type LiveLibrary, type ShelvedVersion } from '../laws/library.js'
+import {
+  statuteCode,
+  versionOf,
+  type LawStore,
+  type LiveLibrary,
+  type ShelvedVersion,
+} from '../laws/library.js'
 import { lawBook } from '../laws/review.js'
 import type { LawFinder } from '../laws/search.js'
 import { readUpload } from '../laws/sources.js'
 import { findVersion, inForce, summaries } from '../laws/view.js'
 import type { Audit } from '../staff/audit.js'
-import type { Store } from '../store/store.js'
 import type { HandlersOf } from './handlers.js'
 
 export interface LawApiParts {
-  store: Pick<Store, 'statutes' | 'lawReviews' | 'lawMaps'>
+  store: LawStore
   library: LiveLibrary
   /** The live content, with the imported texts. */
   content(): Content
@@ -48,7 +53,7 @@ export function lawHandlers(parts: LawApiParts): HandlersOf<typeof lawRoutes> {
     allowAnomalies: boolean
   }
 
-  async function take(body: Upload, target: Pick<Store, 'statutes'>, now: Date): Promise<ImportReport> {
+  async function take(body: Upload, target: Pick<LawStore, 'statutes'>, now: Date): Promise<ImportReport> {
     const uploads = await Promise.all(
       body.files.map((file) => readUpload(file.name, Buffer.from(file.content, 'base64'))),
     )
@@ -72,7 +77,7 @@ export function lawHandlers(parts: LawApiParts): HandlersOf<typeof lawRoutes> {
     },
 
     'laws.search': async ({ query: { q }, now }) => ({
-      items: (await finder()?.find(library.current(), dayOf(now), q, HITS)) ?? [],
+      items: q ? ((await finder()?.find(library.current(), dayOf(now), q, HITS)) ?? []) : [],
     }),
 
     'laws.one': ({ params, query: { version }, now }) => {

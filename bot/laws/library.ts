@@ -129,6 +129,9 @@ export const articleAddress = (statute: string, article: string): string =>
 /** How often a process looks whether another has imported something, in milliseconds. */
 const LOOK_MS = 30_000
 
+/** The part of the store that holds statutes and what editors said of them. */
+export type LawStore = Pick<Store, 'statutes' | 'lawReviews' | 'lawMaps'>
+
 /** The library of a running process. */
 export interface LiveLibrary {
   current(): Library
@@ -138,10 +141,7 @@ export interface LiveLibrary {
 }
 
 /** Reads the library and keeps it up to date. `onError` hears of a store that did not answer: the old one stays. */
-export async function openLibrary(
-  store: Pick<Store, 'statutes' | 'lawReviews' | 'lawMaps'>,
-  onError: (error: unknown) => void,
-): Promise<LiveLibrary> {
+export async function openLibrary(store: LawStore, onError: (error: unknown) => void): Promise<LiveLibrary> {
   let current = arrange([])
   let stamp = ''
   const refresh = async () => {
@@ -159,9 +159,7 @@ export async function openLibrary(
 }
 
 /** What the store has, once. */
-export async function readLibrary(
-  store: Pick<Store, 'statutes' | 'lawReviews' | 'lawMaps'>,
-): Promise<Library> {
+export async function readLibrary(store: LawStore): Promise<Library> {
   const [revisions, confirmations, maps] = await Promise.all([
     store.statutes.all(),
     store.lawReviews.all(),

@@ -49,7 +49,7 @@ export const lawRoutes = routes({
     path: '/law-search',
     roles: 'signed-in',
     summary: 'Articles in force that may be about a question; never advice',
-    query: z.strictObject({ q: z.string().trim().min(1).max(300) }),
+    query: z.strictObject({ q: z.string().trim().max(300).default('') }),
     reply: z.object({ items: z.array(LawHit) }),
   },
   'laws.one': {

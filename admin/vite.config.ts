@@ -1,9 +1,14 @@
 import { defineConfig } from 'vite'
 
 /** The console: `npm run build:console` writes admin/dist, which the server serves at /admin/. */
-export default defineConfig({
+export default defineConfig(({ command }) => ({
   base: '/admin/',
   logLevel: 'warn',
+  // Whatever NODE_ENV an install or a test has: what is built is what is served.
+  ...(command === 'build' && {
+    define: { 'process.env.NODE_ENV': '"production"' },
+    oxc: { jsx: { development: false } },
+  }),
   build: {
     outDir: 'dist',
     emptyOutDir: true,
@@ -17,4 +22,4 @@ export default defineConfig({
   },
   // `npx vite admin` beside a running server: pages from the sources, data from the server.
   server: { port: 5173, proxy: { '/api': 'http://127.0.0.1:3000' } },
-})
+}))

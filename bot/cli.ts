@@ -14,6 +14,7 @@ qingan laws list | show | search | map | review | confirm
 qingan staff list                     who has an account
 qingan staff reset NAME               a one-time link to set a new password
 qingan bench turn                     measure turns over HTTP
+qingan bench store                    measure the built-in database
 qingan database serve                 the built-in database alone, for several processes
 qingan backup FILE [--passphrase-file FILE] [--force]
 qingan restore FILE [--passphrase-file FILE] [--force]

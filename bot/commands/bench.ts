@@ -8,6 +8,7 @@ import { baseline } from './bench-baseline.js'
 import { openNursery, type Nursery } from './bench-children.js'
 import { loadRequests, loadTurns, read, type Bounds, type RequestLoad, type TurnLoad } from './bench-load.js'
 import { benchReport, figuresOf, type Measured, type ServerTimes } from './bench-report.js'
+import { benchStore } from './bench-store.js'
 import { tapDatabase } from './bench-wire.js'
 
 const Options = z.object({
@@ -32,6 +33,7 @@ const METRICS_TOKEN = 'bench'
 export async function bench(args: string[]): Promise<number> {
   const [what, kind, folder] = args
   if (what === 'baseline' && (kind === 'echo' || kind === 'insert') && folder) return baseline(kind, folder)
+  if (what === 'store') return benchStore(args.slice(1))
   const options = parse(args)
   const nursery = openNursery()
   try {
@@ -52,7 +54,7 @@ function parse(args: string[]): Options {
   } as const
   try {
     const { values, positionals } = parseArgs({ args, options, allowPositionals: true })
-    if (positionals.join(' ') !== 'turn') throw new TypeError('bench knows only: bench turn')
+    if (positionals.join(' ') !== 'turn') throw new TypeError('bench knows only: bench turn, bench store')
     return Options.parse(values)
   } catch (error) {
     const issues = error instanceof z.ZodError ? error.issues : []

@@ -1,5 +1,7 @@
 import { parseArgs } from 'node:util'
+import { backupBesideChat } from './backup.js'
 import { crash } from './crash.js'
+import { database } from './database.js'
 import { desk } from './desk.js'
 
 /** What a trial found: 0 violations is a pass. */
@@ -10,7 +12,7 @@ export interface Verdict {
 
 export type Trial = (options: { rounds: number; print: (line: string) => void }) => Promise<Verdict>
 
-const TRIALS: Record<string, Trial> = { crash, desk }
+const TRIALS: Record<string, Trial> = { crash, desk, database, backup: backupBesideChat }
 
 const { values, positionals } = parseArgs({
   allowPositionals: true,

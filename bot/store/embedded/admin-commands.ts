@@ -76,11 +76,6 @@ function listCollections(call: Call): Doc {
   )
 }
 
-function listDatabases(call: Call): Doc {
-  const names = new Set(call.store.list().map((collection) => collection.db))
-  return { databases: [...names].map((name) => ({ name, sizeOnDisk: 0, empty: false })), totalSize: 0 }
-}
-
 function dropDatabase(call: Call): Doc {
   for (const collection of call.store.list(call.db)) call.store.drop(collection)
   return { dropped: call.db }
@@ -128,7 +123,6 @@ export const ADMIN_COMMANDS: Record<string, Command> = {
     options: ['filter', 'nameOnly', 'authorizedCollections', 'cursor'],
     run: listCollections,
   },
-  listDatabases: { options: ['nameOnly'], run: listDatabases },
   drop: {
     options: [],
     run: (call) => {

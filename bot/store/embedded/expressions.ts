@@ -10,8 +10,8 @@ type Expression = (obj: never, expr: unknown, options: Options) => unknown
 
 /** What is taken from mingo as it stands. A name that is not here is refused, so the list is the promise. */
 const FROM_MINGO =
-  '$abs $add $ceil $divide $floor $mod $multiply $round $subtract $trunc $arrayElemAt $concatArrays $filter $isArray $map $size $slice ' +
-  '$and $or $not $cond $ifNull $switch $dateAdd $dateDiff $dateSubtract $dateToString $dateTrunc $dayOfMonth $dayOfWeek $hour $minute ' +
+  '$abs $add $ceil $divide $floor $mod $multiply $round $subtract $arrayElemAt $first $last $concatArrays $filter $isArray $map $size $slice ' +
+  '$and $or $not $cond $ifNull $switch $dateAdd $dateDiff $dateSubtract $dateToString $dayOfMonth $dayOfWeek $hour $minute ' +
   '$month $year $mergeObjects $concat $strLenCP $substrCP $toLower $toUpper $let $literal'
 const ACCUMULATORS = '$addToSet $avg $count $first $last $max $min $mergeObjects $push $sum'
 

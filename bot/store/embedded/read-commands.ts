@@ -4,13 +4,13 @@ import { compileFilter } from './filter.js'
 import { documentOrder, keysAt, parseSort, type SortSpec } from './paths.js'
 import { checkPipeline, runPipeline } from './pipeline.js'
 import { compileProjection } from './projection.js'
-import { compareValues, EMPTY_ARRAY, isArray, isDoc, type Doc } from './values.js'
+import { compareValues, EMPTY_ARRAY, isArray, isDoc, storable, type Doc } from './values.js'
 
-/** An optional document option. */
+/** An optional document option; refuses by name the BSON types that are not compared faithfully. */
 export function optionalDoc(value: unknown, name: string): Doc {
   if (value === undefined) return {}
   if (!isDoc(value)) throw new Fault(14, `BSON field '${name}' must be an object`)
-  return value
+  return storable(value)
 }
 
 /** An optional whole number from 0, by default 0. */
@@ -53,7 +53,7 @@ function aggregate(call: Call): Doc {
   const cursor = optionalDoc(command.cursor, 'cursor')
   if (Object.keys(cursor).some((key) => key !== 'batchSize'))
     throw unsupported('A cursor option other than batchSize')
-  const pipeline = checkPipeline(command.pipeline)
+  const pipeline = checkPipeline(storable(command.pipeline))
   const collection = store.get(db, name)
   const match = pipeline[0]?.$match
   const input = isDoc(match) ? collection?.find(match).map((row) => row.doc) : collection?.documents()

@@ -9,14 +9,11 @@ export const EMPTY_ARRAY = Symbol('[]')
 const MAX_DOCUMENT_BYTES = 16 * 1024 * 1024
 const MAX_DEPTH = 100
 const RANK_OF_BSON_TYPE: Record<string, number> = {
-  MinKey: 1,
   Int32: 10,
   Double: 10,
   Long: 10,
   Binary: 30,
   ObjectId: 35,
-  Timestamp: 47,
-  MaxKey: 127,
 }
 
 /** mingo compares what it does not know by `toString()`, and Binary's default is lossy UTF-8: make it exact. */
@@ -132,8 +129,6 @@ export function compareValues(a: unknown, b: unknown): number {
       return Number(a) - Number(b)
     case 45:
       return (a as Date).getTime() - (b as Date).getTime()
-    case 47:
-      return (a as Long).compare(b as Long)
     case 50:
       return compareStrings(String(a), String(b))
   }

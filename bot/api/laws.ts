@@ -95,8 +95,15 @@ export function lawHandlers(parts: LawApiParts): HandlersOf<typeof lawRoutes> {
     },
 
     'laws.compare': ({ params, query, now }) => {
-      const [from, to] = [query.from, query.to].map((version) => one(params.id, dayOf(now), version))
-      const { pairs, map } = compareVersions(library.current(), from as ShelvedVersion, to as ShelvedVersion)
+      const to = one(params.id, dayOf(now), query.to)
+      const older = library
+        .current()
+        .versions.find(
+          ({ statute, version }) =>
+            statute === to.statute && (query.from ? version === query.from : version < to.version),
+        )
+      if (!older) throw new AppError('record.unknown')
+      const { pairs, map } = compareVersions(library.current(), older, to)
       return Promise.resolve({ pairs, confirmed: map && { by: map.by, at: map.at.toISOString() } })
     },
 

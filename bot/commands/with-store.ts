@@ -13,7 +13,9 @@ const databaseFile = (config: Config) => join(config.DATA_DIR, 'database.sqlite'
 /** Opens the configured database for one command; it is closed when the work ends, however it ends. */
 export async function withStore<T>(config: Config, work: (store: Store) => Promise<T>): Promise<T> {
   const { key } = dataKey(config.DATA_KEY, config.DATA_DIR, existsSync(databaseFile(config)))
-  const place = config.MONGODB_URI ? { uri: config.MONGODB_URI } : { dataDir: config.DATA_DIR }
+  const place = config.MONGODB_URI
+    ? { uri: config.MONGODB_URI }
+    : { dataDir: config.DATA_DIR, shared: true as const }
   const store = await openStore(place, createVault(key))
   try {
     return await work(store)

@@ -73,9 +73,10 @@ export const lawRoutes = routes({
     method: 'get',
     path: '/laws/:id/compare',
     roles: 'signed-in',
-    summary: 'Two versions side by side, by the confirmed map of numbers or the one that is proposed',
+    summary:
+      'Two versions side by side, the newest two unless named, by the confirmed or the proposed map of numbers',
     params: LawParams,
-    query: z.strictObject({ from: z.iso.date(), to: z.iso.date() }),
+    query: z.strictObject({ from: z.iso.date().optional(), to: z.iso.date().optional() }),
     reply: z.object({
       pairs: z.array(ComparedPair),
       confirmed: z.object({ by: z.string(), at: z.iso.datetime() }).nullable(),

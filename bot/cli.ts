@@ -9,6 +9,8 @@ qingan ask --jsonl < questions.jsonl  one object a line
 qingan evaluate FILE.jsonl [--json]   measure understanding and safety on labelled questions
 qingan content check                  find mistakes in intents/
 qingan content hash INTENT            what a reviewer of its answers signs
+qingan laws import PATH…              take over statutes: files, folders, zips
+qingan laws list | show | search | map | review | confirm
 qingan staff list                     who has an account
 qingan staff reset NAME               a one-time link to set a new password
 qingan bench turn                     measure turns over HTTP
@@ -30,6 +32,8 @@ async function main(argv: string[]): Promise<number> {
       return (await import('./commands/evaluate.js')).evaluate(rest)
     case 'content':
       return (await import('./commands/content.js')).content(rest)
+    case 'laws':
+      return (await import('./commands/laws.js')).laws(rest)
     case 'staff':
       return (await import('./commands/staff.js')).staff(rest)
     case 'bench':

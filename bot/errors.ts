@@ -47,6 +47,8 @@ const CODES = {
   'store.not-empty': { status: 500, says: 'errors.store' },
   'backup.invalid': { status: 500, says: 'errors.store' },
   'content.invalid': { status: 500, says: 'errors.store' },
+  'laws.busy': { status: 409, says: 'console.laws-busy' },
+  'laws.changed': { status: 409, says: 'console.laws-changed' },
   'content.faults': { status: 422, says: 'console.content-faults' },
   'content.changed': { status: 409, says: 'console.content-changed' },
   'content.expiry': { status: 422, says: 'console.content-expiry' },

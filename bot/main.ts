@@ -9,6 +9,7 @@ import { authHandlers } from './api/auth.js'
 import { contentHandlers } from './api/content.js'
 import { campaignHandlers } from './api/campaigns.js'
 import { consoleRouter } from './api/console.js'
+import { lawHandlers } from './api/laws.js'
 import { createLive } from './api/live.js'
 import { goLiveHandlers } from './api/go-live.js'
 import { lineHandlers } from './api/lines.js'
@@ -18,13 +19,14 @@ import { consoleApi } from './api/router.js'
 import { staffHandlers } from './api/staff.js'
 import { operations } from './api/operations.js'
 import { webChannel } from './channels/web/channel.js'
+import { lawRouter } from './channels/web/laws.js'
 import { pageRouter } from './channels/web/page.js'
 import { webRouter, type Hello } from './channels/web/router.js'
 import { systemClock, type Clock } from './clock.js'
 import type { Config } from './config.js'
 import { startContentDesk } from './content/desk.js'
 import { contentFolder, readFolder } from './content/folder.js'
-import { linesAt } from './content/lines.js'
+import { dayOf, linesAt } from './content/lines.js'
 import { startLive } from './content/live.js'
 import { contentReader } from './content/reader.js'
 import { createCampaigns } from './campaigns/campaigns.js'
@@ -32,6 +34,7 @@ import { createRunner } from './campaigns/runner.js'
 import { createHandle } from './conversation/handle.js'
 import type { Surroundings } from './conversation/surroundings.js'
 import { createInbox } from './conversation/inbox.js'
+import { withLaws } from './conversation/lawful.js'
 import type { Knowledge } from './conversation/receive.js'
 import { startSweep } from './conversation/sweep.js'
 import { wordsAt } from './conversation/words.js'
@@ -41,6 +44,8 @@ import type { DeskParts } from './desk/parts.js'
 import { startJobs } from './jobs/clock.js'
 import { dueCampaigns } from './jobs/due-campaigns.js'
 import { overdueEscalations } from './jobs/overdue-escalations.js'
+import { openLibrary } from './laws/library.js'
+import { lawReading } from './laws/reading.js'
 import { createLog, type Log } from './log.js'
 import { overdue } from './desk/overdue.js'
 import { createSubscribers } from './people/list.js'
@@ -90,6 +95,9 @@ export async function start(config: Config, options: StartOptions = {}): Promise
     const reader = contentReader()
     const known = await startLive({ store, clock, log, reader, shipped, learnt: options.knowledge })
     stops.push(() => known.stop())
+    const library = await openLibrary(store, (error) => log.error({ err: error }, 'laws.failed'))
+    stops.push(async () => library.stop())
+    const knowledge = withLaws(known.knowledge, library)
 
     const health = operations({
       ready: () => store.ping(),
@@ -112,9 +120,10 @@ export async function start(config: Config, options: StartOptions = {}): Promise
       store,
       clock,
       log,
-      knowledge: known.knowledge,
+      knowledge,
       channels: new Map([[webChannel.name, webChannel]]),
       region: config.REGION,
+      publicUrl: config.PUBLIC_URL,
       demo,
       people: createPeople(store),
       counselorPresent: () => store.presence.anyone(clock.now()),
@@ -153,6 +162,12 @@ export async function start(config: Config, options: StartOptions = {}): Promise
     const web = webRouter({ inbox, feed: store.feed, clock, sign, hello, say, onError })
     const open = () => lines().filter(({ state }) => state !== 'closed')
     const page = pageRouter({ lines: open, demoText: () => hello().demoText, exitUrl: config.EXIT_URL })
+    const today = () => dayOf(clock.now())
+    const laws = lawRouter({
+      ...lawReading(library.current, today),
+      demoText: () => hello().demoText,
+      exitUrl: config.EXIT_URL,
+    })
     const staff = createStaff(store)
     const live = createLive({
       clock,
@@ -189,6 +204,13 @@ export async function start(config: Config, options: StartOptions = {}): Promise
         ...authHandlers(staff),
         ...staffHandlers(staff),
         ...auditHandlers(staff.audit),
+        ...lawHandlers({
+          store,
+          library,
+          content: () => knowledge().content,
+          finder: () => knowledge().laws,
+          audit: staff.audit,
+        }),
         ...contentHandlers({
           ...editing,
           desk: contentDesk,
@@ -214,6 +236,7 @@ export async function start(config: Config, options: StartOptions = {}): Promise
         ['/channels/web', web],
         ['/api', api],
         ['/admin', consoleRouter()],
+        ['/laws', laws],
         ['/', page],
       ],
       trustProxy: config.TRUST_PROXY,

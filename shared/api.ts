@@ -5,6 +5,7 @@ import { contentRoutes } from './api/content.js'
 import { deskRoutes } from './api/desk.js'
 import { goLiveRoutes } from './api/go-live.js'
 import { lineRoutes } from './api/lines.js'
+import { lawRoutes } from './api/laws.js'
 import { liveRoutes } from './api/live.js'
 import { openApiRoutes } from './api/openapi.js'
 import { peopleRoutes } from './api/people.js'
@@ -22,6 +23,7 @@ export const ROUTES = {
   ...campaignRoutes,
   ...peopleRoutes,
   ...staffRoutes,
+  ...lawRoutes,
   ...auditRoutes,
 }
 export type Routes = typeof ROUTES

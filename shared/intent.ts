@@ -19,6 +19,8 @@ export const Citation = z.strictObject({
   /** Short name of the statute as in intents/laws/articles.yml, e.g. 未成年人保护法. */
   law: z.string().min(2),
   article: ArticleNumber,
+  /** The paragraph (款) that matters, counted from 1; without it the one that `plain` retells is looked for. */
+  paragraph: z.number().int().positive().optional(),
   /** What the article means for the reader, in our own plain words. */
   plain: z.string().trim().min(4).max(80),
 })

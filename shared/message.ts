@@ -24,6 +24,10 @@ export const CitationCard = z.object({
   since: z.string(),
   /** Date of the version the article is read in (修正、修订). */
   version: z.string(),
+  /** Path of the public page with the article's own words, where its text was imported. */
+  path: z.string().optional(),
+  /** The paragraph (款) that matters, counted from 1. */
+  paragraph: z.number().int().positive().optional(),
 })
 export type CitationCard = z.infer<typeof CitationCard>
 

@@ -2,9 +2,19 @@ import { audit } from './audit/index.js'
 import { campaigns } from './campaigns/index.js'
 import { conversations } from './conversations/index.js'
 import { escalations } from './desk/index.js'
+import { lawReviews, laws } from './laws/index.js'
 import type { Pages } from './pages.js'
 import { people } from './people/index.js'
 import { staff } from './staff/index.js'
 
 /** Every resource of the console in the order of the menu: a new one is one line here. */
-export const PAGES: readonly Pages[] = [escalations, conversations, campaigns, people, staff, audit]
+export const PAGES: readonly Pages[] = [
+  escalations,
+  conversations,
+  campaigns,
+  people,
+  laws,
+  lawReviews,
+  staff,
+  audit,
+]

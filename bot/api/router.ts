@@ -107,7 +107,7 @@ function may(route: Route): RequestHandler {
 
 function jsonBody(route: Route): RequestHandler {
   if (!route.body) return (_req, _res, next) => next()
-  const read = express.json({ limit: BODY_MAX, strict: true })
+  const read = express.json({ limit: route.bodyMax ?? BODY_MAX, strict: true })
   return (req, res, next) =>
     read(req, res, (error?: unknown) => {
       const status = (error as { status?: number } | undefined)?.status

@@ -4,7 +4,10 @@ import { answersHash, parseContent, type Content } from '../content/content.js'
 import { faultLine, type Fault } from '../content/faults.js'
 import { contentFolder, contentOf, readFolder } from '../content/folder.js'
 import { ZONE } from '../content/lines.js'
+import { readConfig } from '../config.js'
 import { AppError } from '../errors.js'
+import { readLibrary, type Library } from '../laws/library.js'
+import { hasDatabase, withStore } from './with-store.js'
 
 /** `qingan content check` and `qingan content hash`. */
 export async function content(args: string[]): Promise<number> {
@@ -24,13 +27,24 @@ async function hash(id: string): Promise<number> {
 
 /** Every mistake in the content, and what is in it. Exit 1 when there is one. */
 async function check(folder: string): Promise<number> {
-  const { content: parsed, faults } = parseContent(await readFolder(folder))
+  const { content: bare, faults } = parseContent(await readFolder(folder))
   const day = DateTime.now().setZone(ZONE).toISODate() as string
+  const texts = bare && (await importedTexts())
+  const parsed = bare && { ...bare, texts }
+  if (texts) process.stdout.write(`checked against ${texts.versions.length} imported texts of statutes\n`)
   const found: Fault[] = parsed ? checkContent(parsed, day) : faults
   for (const fault of found) process.stdout.write(`${faultLine(fault)}\n`)
   if (parsed) process.stdout.write(summary(parsed))
   process.stdout.write(found.length ? `${found.length} faults\n` : 'no faults\n')
   return found.length ? 1 : 0
+}
+
+/** The operator's imported statutes, where there is a database that has some. */
+async function importedTexts(): Promise<Library | null> {
+  const config = readConfig()
+  if (!hasDatabase(config)) return null
+  const library = await withStore(config, readLibrary)
+  return library.versions.length ? library : null
 }
 
 function summary({ intents, safety, background, statutes, hotlines }: Content): string {

@@ -1,5 +1,6 @@
-import type { Answer, Intent, LayerName } from '../../shared/intent.js'
+import type { Answer, Citation, Intent, LayerName } from '../../shared/intent.js'
 import { resolveCitation } from '../laws/articles.js'
+import { lawBook } from '../laws/review.js'
 import { wordingFaults } from '../safety/wording.js'
 import { bigrams } from '../text/ngrams.js'
 import { normalise } from '../text/normalise.js'
@@ -15,6 +16,12 @@ const CITATION_FAULTS = {
   'no such statute': '法律清单里没有这部法',
   'not in force': '这部法今天没有生效',
   'no such article': '这部法没有这一条',
+}
+const HELD = {
+  gone: '导入的法律文本里没有这一条',
+  'not in force': '这部法今天没有生效',
+  changed: '现行条文和写的时候不一样了，要有编辑看过才会再显示',
+  unknown: '写的时候的条文没有导入过，要有编辑对照现行条文看过才会再显示',
 }
 
 /** Mistakes an author can make that a schema cannot see, on `day` (YYYY-MM-DD). Empty = publishable. */
@@ -95,12 +102,23 @@ function checkLayer(
     report('text', '一个气泡最多问一个问题')
   for (const fault of numberFaults(layer.text, content)) report('text', fault)
   layer.citations.forEach((citation, i) => {
-    const found = resolveCitation(content.statutes, citation, day)
     const named = `${citation.law}${citation.article}`
-    if ('fault' in found) report(`citations.${i}.article`, `${named}：${CITATION_FAULTS[found.fault]}`)
+    const fault = citationFault(content, intent.id, citation, day)
+    if (fault) report(`citations.${i}.article`, `${named}：${fault}`)
     for (const fault of wordingFaults(citation.plain))
       report(`citations.${i}.plain`, `${named}的白话：${fault}`)
   })
+}
+
+/** Why the bot would not show a citation today, or null. With imported texts it is their words that count. */
+function citationFault(content: Content, intent: string, citation: Citation, day: string): string | null {
+  if (!content.texts) {
+    const listed = resolveCitation(content.statutes, citation, day)
+    return 'fault' in listed ? CITATION_FAULTS[listed.fault] : null
+  }
+  const { law, article } = citation
+  const found = lawBook(content.statutes, content.texts).standing({ intent, law, article }, day)
+  return 'held' in found ? HELD[found.held] : null
 }
 
 function reviewFaults(

@@ -4,7 +4,9 @@ import { TopicFile, WarningFile, type Topic, type Warning } from '../../shared/c
 import { HotlineFile, type Hotline } from '../../shared/hotline.js'
 import { Intent, SystemFile, type Answer, type Review } from '../../shared/intent.js'
 import { BackgroundFile, SafetyFile } from '../../shared/risk.js'
+import { WordsFile } from '../../shared/law.js'
 import { StatuteFile, type Statute } from '../laws/articles.js'
+import type { Library } from '../laws/library.js'
 import { schemaFault, type Fault } from './faults.js'
 
 /** Content as text: path below intents/ → the file's text. */
@@ -28,6 +30,10 @@ export interface Content {
   safety: SafetyFile[]
   background: BackgroundFile[]
   statutes: Statute[]
+  /** How people say what the statutes say otherwise: intents/laws/words.yml. */
+  words: WordsFile['words']
+  /** The operator's own imported texts; null where there are none. */
+  texts: Library | null
   /** What one can subscribe to, in the order it is offered. */
   topics: Topic[]
   /** Templates of warnings, with the topic they belong to. */
@@ -95,6 +101,7 @@ export type ParsedFile = { path: string } & (
   | { kind: 'safety'; value: SafetyFile }
   | { kind: 'background'; value: BackgroundFile }
   | { kind: 'statutes'; value: StatuteFile }
+  | { kind: 'words'; value: WordsFile }
   | { kind: 'topics'; value: TopicFile }
   | { kind: 'warnings'; value: WarningFile }
   | { kind: 'faulty'; faults: Fault[] }
@@ -107,6 +114,7 @@ const KINDS = {
   safety: SafetyFile,
   background: BackgroundFile,
   statutes: StatuteFile,
+  words: WordsFile,
   topics: TopicFile,
   warnings: WarningFile,
 }
@@ -115,6 +123,7 @@ type Kind = keyof typeof KINDS
 function kindOf(path: string): Kind {
   if (path === LINES_PATH) return 'hotlines'
   if (path === 'laws/articles.yml') return 'statutes'
+  if (path === 'laws/words.yml') return 'words'
   if (path === 'topics.yml') return 'topics'
   const folder = path.split('/')[0]
   if (folder === 'system' || folder === 'background' || folder === 'warnings') return folder
@@ -153,6 +162,8 @@ export function assemble(files: ContentFiles, parsed: readonly ParsedFile[]): Pa
     safety: [],
     background: [],
     statutes: [],
+    words: [],
+    texts: null,
     topics: [],
     warnings: [],
   }
@@ -174,6 +185,9 @@ function add(content: Content, file: ParsedFile): void {
       break
     case 'statutes':
       content.statutes = file.value.statutes
+      break
+    case 'words':
+      content.words = file.value.words
       break
     case 'safety':
       content.safety.push(file.value)

@@ -6,7 +6,7 @@ import type { LineView } from '../../shared/message.js'
 /** Where the hotline lives: every clock on the wall in this project. */
 export const ZONE = 'Asia/Shanghai'
 
-/** The day there, YYYY-MM-DD. */
+/** The day there, YYYY-MM-DD: what decides which law is in force. */
 export const dayOf = (at: Date): string => DateTime.fromJSDate(at, { zone: ZONE }).toISODate() as string
 
 export type DayKind = 'workday' | 'restday' | 'holiday'

@@ -193,14 +193,20 @@ function unsure(scene: Scene): Step {
     .filter((id) => content.intents.has(id) && !id.startsWith('chat.'))
     .slice(0, 3)
   if (guesses.length === 0 || alternatives.length === 0)
-    return { bubbles: [words.say('talk.fallback')], state: { misses } }
+    return { bubbles: [...maybe(scene), words.say('talk.fallback')], state: { misses } }
   const offered = guesses.map((id) => ({ label: (content.intents.get(id) as Intent).title, to: id }))
   offered.push(
     { label: words.message('talk.none-of-these').text, to: 'none' },
     { label: words.message('talk.human-button').text, to: 'human' },
   )
   // The best guess carries a follow-up (那怎么办) until something better is known.
-  return { bubbles: [words.say('talk.clarify')], offered, state: { misses, topic: guesses[0] ?? null } }
+  const bubbles = [...maybe(scene), words.say('talk.clarify')]
+  return { bubbles, offered, state: { misses, topic: guesses[0] ?? null } }
+}
+
+/** Articles that may be about it, in their own words: never advice. */
+function maybe({ words, related }: Scene): Bubble[] {
+  return related?.length ? [words.say('laws.related', { citations: related })] : []
 }
 
 const erasing = (words: Words): Offer[] => {

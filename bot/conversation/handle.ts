@@ -96,7 +96,7 @@ export function createHandle(around: Surroundings) {
         conversation = renewed
       }
       const channel = channels.get(conversation.channel)
-      if (channel && !channel.fetches) await sendOutgoing(store, channel, conversation)
+      if (channel && !channel.fetches) await sendOutgoing(store, channel, conversation, around.publicUrl)
     } finally {
       await store.conversations.release(id, store.process)
       if (changed) await store.feed.publish(id)

@@ -1,9 +1,11 @@
 import type { Bubble } from '../../shared/message.js'
 import type { Brain } from '../content/brain.js'
 import type { Content } from '../content/content.js'
+import type { LawFinder } from '../laws/search.js'
 import type { Risk } from '../safety/assess.js'
 import { scriptOf } from '../text/normalise.js'
 import { decide, type Decision } from './decide.js'
+import { relatedArticles } from './related.js'
 import type { Floor, Heard } from './scene.js'
 import type { State } from './state.js'
 import { ordersByName } from './subscribe.js'
@@ -13,6 +15,8 @@ import { wordsAt, type Moment } from './words.js'
 export interface Knowledge {
   content: Content
   brain: Brain
+  /** Searches the imported statutes, where there are any. */
+  laws?: LawFinder
 }
 
 /** The story of one turn: what was heard, how dangerous it is, what it is about, what to do. */
@@ -27,7 +31,8 @@ export async function receive(
   const heard = ordersByName(content, read.text) ? { ...read, risk: CALM } : read
   const region = heard.understood.entities.region ?? known.state.region ?? moment.region
   const words = wordsAt(content, { ...moment, region })
-  const decided = decide({ ...known, heard, content, words })
+  const related = await relatedArticles(knowledge, known.floor, heard, words.day)
+  const decided = decide({ ...known, heard, content, words, related })
   return { ...decided, heard, risky: heard.risk.level !== 'none' }
 }
 

@@ -1,6 +1,6 @@
 import type { Consent } from '../../shared/campaign.js'
 import type { Grade } from '../../shared/desk.js'
-import type { Bubble } from '../../shared/message.js'
+import type { Bubble, CitationCard } from '../../shared/message.js'
 import type { DangerKind, RiskLevel } from '../../shared/risk.js'
 import type { Content } from '../content/content.js'
 import type { Understood } from '../nlu/recognise.js'
@@ -50,4 +50,6 @@ export interface Scene {
   words: Words
   /** Topics of warnings this person is subscribed to, where it is known who that is. */
   subscribed?: readonly string[]
+  /** Articles that may be about what was said: only where no topic was recognised and nothing is at risk. */
+  related?: CitationCard[]
 }

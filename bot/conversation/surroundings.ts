@@ -14,6 +14,8 @@ export interface Surroundings {
   knowledge: () => Knowledge
   channels: Map<string, Channel>
   region: string
+  /** How the outside reaches this server: short links to articles begin with it. */
+  publicUrl?: string
   demo: () => boolean
   /** What is remembered of a person beyond the conversation: subscriptions. */
   people: People

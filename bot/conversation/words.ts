@@ -3,7 +3,8 @@ import type { Answer, Intent, IntentButton, LayerName, Reader } from '../../shar
 import type { Bubble, CitationCard, LineView } from '../../shared/message.js'
 import { published, type Content } from '../content/content.js'
 import { dangerLines, ZONE } from '../content/lines.js'
-import { resolveCitation } from '../laws/articles.js'
+import { lawBook } from '../laws/review.js'
+import { whereToRead } from '../laws/view.js'
 import { AppError } from '../errors.js'
 import type { Offer } from './state.js'
 
@@ -39,13 +40,14 @@ export function wordsAt(content: Content, moment: Moment) {
     return { text: fill(text, feeling), ...(buttons.length ? { buttons } : {}), ...extra }
   }
 
-  const cards = (citations: Answer['first']['citations']): CitationCard[] =>
-    citations.flatMap(({ law, article, plain }) => {
-      const found = resolveCitation(content.statutes, { law, article }, day)
-      // Not in force today: the card is left out rather than wrong; `content check` reports it.
-      return 'statute' in found
-        ? [{ law, article, plain, since: found.statute.effective, version: found.statute.version }]
-        : []
+  const cards = (intent: string, citations: Answer['first']['citations']): CitationCard[] =>
+    citations.flatMap(({ law, article, plain, paragraph }) => {
+      const found = lawBook(content.statutes, content.texts).standing({ intent, law, article }, day)
+      // Not in force today, or in other words than its author read: the card is left out rather than wrong.
+      if (!('statute' in found)) return []
+      const { effective, version, name } = found.statute
+      const card = { law, article, plain, since: effective, version }
+      return [{ ...card, ...whereToRead(content.texts, name, version, { article, plain, paragraph }) }]
     })
 
   const answerFor = (intent: Intent, reader: Reader | null): Answer => {
@@ -62,7 +64,7 @@ export function wordsAt(content: Content, moment: Moment) {
     const texts = fill(found.text)
       .split(/\n\s*\n/)
       .map((text) => text.trim())
-    const citations = cite ? cards(found.citations) : []
+    const citations = cite ? cards(intent.id, found.citations) : []
     return texts.map((text, i) => ({
       text,
       ...(citations.length && i === texts.length - 1 ? { citations } : {}),

@@ -8,11 +8,16 @@ const STATE_WORDS: Record<LineView['state'], string> = {
 }
 
 /** A bubble as this channel can show it: buttons become numbers, cards become text, long text is split. */
-export function compose(bubble: Bubble, { maxText, buttons, cards }: Capabilities): Bubble[] {
+export function compose(
+  bubble: Bubble,
+  { maxText, buttons, cards }: Capabilities,
+  publicUrl?: string,
+): Bubble[] {
   const parts = [bubble.text]
   if (!cards) {
     if (bubble.lines?.length) parts.push(bubble.lines.map(lineText).join('\n'))
-    if (bubble.citations?.length) parts.push(bubble.citations.map(citationText).join('\n'))
+    if (bubble.citations?.length)
+      parts.push(bubble.citations.map((card) => citationText(card, publicUrl)).join('\n'))
   }
   const native = (bubble.buttons?.length ?? 0) <= buttons
   if (bubble.buttons?.length && !native)
@@ -30,7 +35,11 @@ export function compose(bubble: Bubble, { maxText, buttons, cards }: Capabilitie
 }
 
 const lineText = (line: LineView) => `${line.number} ${line.name}（${STATE_WORDS[line.state]}）`
-const citationText = (card: CitationCard) => `《${card.law}》${card.article}：${card.plain}`
+/** With a short link to the article's own words where this installation can be reached from outside. */
+function citationText({ law, article, plain, path }: CitationCard, publicUrl?: string): string {
+  const link = publicUrl && path ? ` ${publicUrl.replace(/\/$/, '')}${path}` : ''
+  return `《${law}》${article}：${plain}${link}`
+}
 
 /** Cuts at the last sentence border that fits, never inside a surrogate pair. */
 function split(text: string, max: number): string[] {

@@ -10,12 +10,13 @@ export async function sendOutgoing(
   store: Store,
   channel: Channel,
   conversation: { id: string; address: string },
+  publicUrl?: string,
 ): Promise<number> {
   const outgoing = await store.messages.outgoing(conversation.id)
   const sent: string[] = []
   try {
     for (const { id, key, number, from, bubble } of outgoing) {
-      for (const [part, piece] of compose(bubble, channel.capabilities).entries()) {
+      for (const [part, piece] of compose(bubble, channel.capabilities, publicUrl).entries()) {
         const partKey = part === 0 ? key : `${key}/${part}`
         await channel.send({
           key: partKey,

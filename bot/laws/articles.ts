@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { ArticleNumber } from '../../shared/intent.js'
+import { readArticleNumber } from './numerals.js'
 
 const date = z.preprocess(
   (value) => (value instanceof Date ? value.toISOString().slice(0, 10) : value),
@@ -27,26 +28,9 @@ export const StatuteFile = z.strictObject({
     .min(1),
 })
 export type StatuteFile = z.infer<typeof StatuteFile>
-export type Statute = StatuteFile['statutes'][number]
-
-const DIGITS = '零一二三四五六七八九'
-const UNITS: Record<string, number> = { 十: 10, 百: 100, 千: 1000 }
-
-/** 一千零七十三 → 1073; 0 when it is no number. */
-export function chineseNumber(text: string): number {
-  let total = 0
-  let digit = 0
-  for (const char of text) {
-    const value = DIGITS.indexOf(char)
-    if (value >= 0) digit = value
-    else {
-      const unit = UNITS[char]
-      if (!unit) return 0
-      total += (digit || 1) * unit
-      digit = 0
-    }
-  }
-  return total + digit
+export type Statute = StatuteFile['statutes'][number] & {
+  /** Exactly these articles, where the text has been imported. */
+  has?: ReadonlySet<string>
 }
 
 /** The version of a statute in force on `day` (YYYY-MM-DD) that has this article, or why there is none. */
@@ -64,10 +48,9 @@ export function resolveCitation(
   return hasArticle(statute, citation.article) ? { statute } : { fault: 'no such article' }
 }
 
-function hasArticle(statute: Statute, article: string): boolean {
-  const number = /^第([^条]+)条(之.+)?$/.exec(article)
+function hasArticle({ has, sub, articles }: Statute, article: string): boolean {
+  if (has) return has.has(article)
+  const number = readArticleNumber(article)
   if (!number) return false
-  if (number[2]) return statute.sub.includes(article)
-  const n = chineseNumber(number[1] as string)
-  return n >= 1 && n <= statute.articles
+  return number[1] ? sub.includes(article) : number[0] <= articles
 }

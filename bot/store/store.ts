@@ -12,12 +12,15 @@ import { deliveries, type DeliveryStore } from './deliveries.js'
 import { escalations, type Escalations } from './escalations.js'
 import { feed, type Feed } from './feed.js'
 import { contents, type StoredContents } from './intents.js'
+import { lawMaps, type LawMaps } from './law-maps.js'
+import { lawReviews, type LawReviews } from './law-reviews.js'
 import { invitations, type InvitationStore } from './invitations.js'
 import { messages, type Messages } from './messages.js'
 import { people, type PeopleStore } from './people.js'
 import { presence, type PresenceStore } from './presence.js'
 import { reach, type Hear, type Place } from './place.js'
 import { releases, type Releases } from './releases.js'
+import { statutes, type Statutes } from './statutes.js'
 import { migrateSchemas } from './schema-versions.js'
 import { sessions, type SessionStore } from './sessions.js'
 import { settings, type SettingStore } from './settings.js'
@@ -39,6 +42,9 @@ export interface Store {
   deliveries: DeliveryStore
   contents: StoredContents
   releases: Releases
+  statutes: Statutes
+  lawReviews: LawReviews
+  lawMaps: LawMaps
   candidates: CandidateStore
   settings: SettingStore
   staff: StaffStore
@@ -80,6 +86,9 @@ export async function openStore(place: Place, vault: Vault, hear?: Hear): Promis
     deliveries: deliveries(connection),
     contents: contents(connection),
     releases: releases(connection),
+    statutes: statutes(connection),
+    lawReviews: lawReviews(connection),
+    lawMaps: lawMaps(connection),
     candidates: candidates(connection),
     settings: settings(connection),
     staff: staff(connection),

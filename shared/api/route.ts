@@ -18,6 +18,8 @@ export interface Route {
   /** Strings of the query, coerced by the schema. */
   query?: z.ZodObject
   body?: z.ZodType
+  /** Most bytes of a body, where half a megabyte is not enough: '24mb'. */
+  bodyMax?: string
   /** Nothing beyond it leaves the server. */
   reply: z.ZodType
   /** The answer is a stream of server-sent events, the data of each as in `reply`. */

@@ -15,6 +15,8 @@ const HASH = '0'.repeat(64)
 const SIGNATURE = { role: 'lawyer', name: '某律师', expires: '2027-01-01' }
 const LINE = { number: '999999', name: '某条线', purpose: '问一问', contact: ['call'], hours: {} }
 
+const LAW_FILES = { files: [{ name: 'a.md', content: 'eA==' }] }
+
 /** Bodies that cannot be made from their schema alone: patterns, and what must fit together. By name of the route. */
 const BODIES: Record<string, unknown> = {
   'sign-in': { name: 'somebody', password: PASSWORD },
@@ -36,6 +38,14 @@ const BODIES: Record<string, unknown> = {
   'lines.verify': { hash: HASH, by: '某人', expires: '2027-01-01' },
   'lines.remove': { hash: HASH },
   'go-live.state': { text: '某单位' },
+  'laws.map': {
+    from: '2020-01-01',
+    to: '2021-01-01',
+    pairs: [{ from: '第一条', to: '第二条', likeness: 1 }],
+  },
+  'laws.check': LAW_FILES,
+  'laws.import': LAW_FILES,
+  'law-reviews.confirm': { intent: 'none.such', law: '某法', article: '第一条', textHash: '0'.repeat(32) },
   'staff.create': { name: 'nobody-yet', workName: '某人', roles: ['editor'] },
 }
 
@@ -53,6 +63,9 @@ export const PARAMS: Record<string, Record<string, string>> = {
   'lines.save': { id: '999998' },
   'lines.verify': { id: '999998' },
   'lines.remove': { id: '999998' },
+  'laws.one': { id: 'none-such' },
+  'laws.compare': { id: 'none-such' },
+  'laws.map': { id: 'none-such' },
   'go-live.withdraw': { name: 'operator' },
 }
 

@@ -3,47 +3,11 @@ import { parse } from 'yaml'
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { contentFolder } from '../../bot/content/folder.js'
-import { chineseNumber, resolveCitation, StatuteFile } from '../../bot/laws/articles.js'
+import { resolveCitation, StatuteFile } from '../../bot/laws/articles.js'
 
 const { statutes } = StatuteFile.parse(
   parse(readFileSync(join(contentFolder(), 'laws/articles.yml'), 'utf8')),
 )
-
-const DIGITS = '零一二三四五六七八九'
-/** As the statutes print it, written independently of the reader under test: 10 is 十, 110 is 一百一十, 1001 is 一千零一. */
-function printed(n: number): string {
-  if (n === 10) return '十'
-  if (n > 10 && n < 20) return `十${DIGITS[n % 10]}`
-  let text = ''
-  let gap = false
-  for (const [unit, name] of [
-    [1000, '千'],
-    [100, '百'],
-    [10, '十'],
-    [1, ''],
-  ] as const) {
-    const digit = Math.floor(n / unit) % 10
-    if (digit > 0) {
-      text += `${gap && text ? '零' : ''}${DIGITS[digit]}${name}`
-      gap = false
-    } else gap = true
-  }
-  return text
-}
-
-describe('numerals', () => {
-  test('When every number to 1260 is printed as in a statute, then it is read back', () => {
-    const wrong = Array.from({ length: 1260 }, (_, i) => i + 1).filter((n) => chineseNumber(printed(n)) !== n)
-    expect(wrong).toEqual([])
-    expect(printed(1260)).toBe('一千二百六十')
-    expect(printed(1001)).toBe('一千零一')
-  })
-
-  test('When it is no number, then it is 0', () => {
-    expect(chineseNumber('五甲')).toBe(0)
-    expect(chineseNumber('12')).toBe(0)
-  })
-})
 
 describe('a citation', () => {
   const resolve = (law: string, article: string, day = '2026-06-01') => {

@@ -3,6 +3,7 @@ import { Box } from '@mui/material'
 import { Title, useParams } from 'react-admin'
 import type { DeskConversation } from '../../../shared/desk.js'
 import { Asked } from '../layout/Asked.js'
+import { LawDrawer } from '../laws/LawDrawer.js'
 import { useLiveConversation } from '../layout/LiveUpdates.js'
 import type { Me } from '../session.js'
 import { useAsk, useMe } from '../use-api.js'
@@ -42,6 +43,7 @@ function Talk({ conversation, me }: { conversation: DeskConversation; me: Me }) 
   return (
     <>
       <ConversationHeader conversation={conversation} me={me} onResolve={() => setResolving(true)} />
+      <LawDrawer />
       <MessageLog messages={conversation.messages} />
       <Foot conversation={conversation} me={me} />
       {escalation && (

@@ -451,9 +451,92 @@
     if (c.version && c.version !== c.since)
       more.appendChild(el('p', 'small', '现行版本：' + (day(c.version) || c.version)))
     if (day(c.since)) more.appendChild(el('p', 'small', '自 ' + day(c.since) + '起施行'))
+    // Only an address of our own: the words come from this server.
+    if (/^\/laws\/[a-z0-9]+\/[0-9-]+$/.test(c.path || '')) {
+      var read = button('看原文', 'read', function () {
+        openLaw(c, law + article, read)
+      })
+      more.appendChild(read)
+    }
     box.appendChild(b)
     box.appendChild(more)
     return box
+  }
+
+  // ---------------------------------------------------------------- an article's own words
+
+  var lawAsked = 0 // counts the openings: a slow answer to an earlier one is dropped
+
+  /** Opens an article in a sheet: no page is left, nothing new stands in the browser's history. */
+  function openLaw(c, name, from) {
+    var box = $('law-words'),
+      x = new XMLHttpRequest(),
+      mine = ++lawAsked
+    $('h-law').textContent = name
+    empty(box)
+    if (c.plain) {
+      box.appendChild(el('p', 'small', '简单说'))
+      linked(box.appendChild(el('p', 'plainly')), c.plain)
+    }
+    var state = box.appendChild(el('p', 'small', '正在拿原文…'))
+    openSheet('sheet-law', from)
+    x.open('GET', c.path + '/words', true)
+    x.timeout = SEND_TIMEOUT
+    x.onloadend = function () {
+      var json = parse(x.responseText)
+      if (gone || mine !== lawAsked) return
+      if (x.status !== 200 || !json || !json.article) {
+        state.textContent =
+          x.status === 404 ? '这一条的原文这里没有。' : '原文没拿到，可能是网断了。过一会儿再点一次。'
+        return
+      }
+      drop(state)
+      showLaw(box, json, c.paragraph)
+    }
+    x.send()
+  }
+
+  function showLaw(box, json, marked) {
+    var a = json.article,
+      around = json.chapter || [],
+      b
+    box.appendChild(el('p', 'small', '原文'))
+    box.appendChild(lawWords(a, marked))
+    if (!a.inForce) box.appendChild(el('p', 'warn', '今天不适用。'))
+    box.appendChild(
+      el(
+        'p',
+        'small',
+        (a.version !== a.effective ? day(a.version) + '版，' : '') +
+          day(a.effective) +
+          '起施行。来源：' +
+          a.source
+      )
+    )
+    box.appendChild(el('p', 'small', '这里只给原文，不是法律意见。'))
+    if (around.length < 2) return
+    b = button('看看前后（' + ((a.under || []).slice(-1)[0] || a.title) + '）', 'around', function () {
+      drop(b)
+      around.forEach(function (each) {
+        box.appendChild(el('h3', '', each.article))
+        box.appendChild(lawWords(each, each.article === a.article ? marked : 0))
+      })
+    })
+    box.appendChild(b)
+  }
+
+  /** An article's paragraphs; the one that matters is marked, for the ear too. */
+  function lawWords(a, marked) {
+    var node = el('div', 'words')
+    a.paragraphs.forEach(function (p, i) {
+      var part = node.appendChild(el('div', i + 1 === marked ? 'marked' : ''))
+      if (i + 1 === marked) part.appendChild(el('span', 'sr', '和你问的最有关的一款：'))
+      part.appendChild(el('p', '', p.text))
+      p.items.forEach(function (item) {
+        part.appendChild(el('p', 'item', item))
+      })
+    })
+    return node
   }
 
   function whoSays(m) {
@@ -1201,6 +1284,10 @@
   function closeSheet() {
     if (!sheet) return
     sheet.hidden = true
+    if (sheet.id === 'sheet-law') {
+      lawAsked++
+      empty($('law-words'))
+    }
     sheet = null
     body.classList.remove('sheet-open')
     expanded()

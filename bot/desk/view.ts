@@ -50,7 +50,9 @@ export async function conversationView(
     report,
     escalation: escalation ? escalationView(escalation) : null,
     messages: rows.map((row) => messageView(row, assess)),
-    lines: parts.lines(kinds.length ? kinds : ['self-harm', 'neglect']).map(({ number, name, hours }) => ({ number, name, hours })),
+    lines: parts
+      .lines(kinds.length ? kinds : ['self-harm', 'neglect'])
+      .map(({ number, name, hours }) => ({ number, name, hours })),
   }
 }
 

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import { setTimeout as pause } from 'node:timers/promises'
-import type { Connection, mongo } from 'mongoose'
+import type { Connection } from 'mongoose'
 import { AppError } from '../errors.js'
 import { conversationsForTheDesk, escalationsForTheDesk, type Migration } from './migrations.js'
 

@@ -116,7 +116,10 @@ const settled = (id: string) =>
   until(async () => {
     const [row, rows] = await Promise.all([rowOf(id), rowsOf(id)])
     return (
-      row && row.pendingTurn === null && rows.length > 0 && rows.every(({ waiting, sending }) => !waiting && !sending)
+      row &&
+      row.pendingTurn === null &&
+      rows.length > 0 &&
+      rows.every(({ waiting, sending }) => !waiting && !sending)
     )
   }, 'the conversation to be answered')
 const numbers = (messages: { number: number }[]) => messages.map(({ number }) => number)

@@ -1,10 +1,11 @@
 import { createHash } from 'node:crypto'
-import { indexLesson, trainIntents, type IntentModel, type Lesson } from '../nlu/intent-model.js'
+import { indexSteps, trainIntents, type IntentModel, type Lesson } from '../nlu/intent-model.js'
 import { recogniser, type Recogniser, type Understood } from '../nlu/recognise.js'
 import { learnSmallTalk, type SmallTalk } from '../nlu/small-talk.js'
 import { assess, raisedByTopic, type Risk } from '../safety/assess.js'
 import { trainRisk, type RiskModel } from '../safety/model.js'
 import { fromBytes, toBytes } from '../text/model-bytes.js'
+import { finish, finishGently, type Steps } from '../text/steps.js'
 import type { Content } from './content.js'
 
 /** Bump when training or reading changes what a model means: models of another version are trained anew. */
@@ -74,10 +75,24 @@ export function learnTalk(content: Content): Promise<SmallTalk> {
 
 /** A brain from the joined parts of a release, the same content, and the small talk learnt, or being learnt, from it. */
 export function wake(content: Content, bytes: Buffer, talk: SmallTalk | Promise<SmallTalk>): Brain {
+  return finish(waking(content, bytes, talk))
+}
+
+/** The same while chats go on. */
+export function wakeGently(
+  content: Content,
+  bytes: Buffer,
+  talk: SmallTalk | Promise<SmallTalk>,
+): Promise<Brain> {
+  return finishGently(waking(content, bytes, talk))
+}
+
+function* waking(content: Content, bytes: Buffer, talk: SmallTalk | Promise<SmallTalk>): Steps<Brain> {
   const [riskBytes, rest] = cut(bytes)
   const risk = unpackRisk(riskBytes)
   const spoken = arriving(talk)
-  const { recognise } = recogniser(unpackIntents(cut(rest)[0]), indexLesson(lessonOf(content)), spoken)
+  const index = yield* indexSteps(lessonOf(content))
+  const { recognise } = recogniser(unpackIntents(cut(rest)[0]), index, spoken)
   return {
     talk: spoken,
     recognise,

@@ -1,5 +1,5 @@
 import type { Store } from '../store/store.js'
-import { lessonHash, wake, type Brain } from './brain.js'
+import { lessonHash, wakeGently, type Brain } from './brain.js'
 import type { Content } from './content.js'
 import type { Drafts } from './drafts.js'
 import type { Known, Live } from './live.js'
@@ -25,7 +25,7 @@ export function draftBrain(parts: {
       if (lesson === lessonHash(known.content)) return { content, brain: known.brain, learnt: true }
       if (last?.lesson !== lesson) {
         const model = await store.releases.modelOf(lesson)
-        last = model && { lesson, brain: wake(content, model, known.brain.talk) }
+        last = model && { lesson, brain: await wakeGently(content, model, known.brain.talk) }
       }
       return last
         ? { content, brain: last.brain, learnt: true }

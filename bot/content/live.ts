@@ -2,7 +2,7 @@ import type { Clock } from '../clock.js'
 import type { Log } from '../log.js'
 import type { Release } from '../store/releases.js'
 import type { Store } from '../store/store.js'
-import { lessonHash, talkLesson, TRAINER_VERSION, wake, type Brain } from './brain.js'
+import { lessonHash, talkLesson, TRAINER_VERSION, wakeGently, type Brain } from './brain.js'
 import { LINES_PATH, parseFile, type Content, type ContentFiles } from './content.js'
 import { contentOf } from './folder.js'
 import { dayOf } from './lines.js'
@@ -55,7 +55,7 @@ export async function startLive(parts: LiveParts) {
     const small = talk.of(talkLesson(content))
     // Words the program needs and the release, made before them, does not have.
     const system = new Map([...ours.system, ...content.system])
-    const brain = wake(content, found.model, small)
+    const brain = await wakeGently(content, found.model, small)
     return { content: { ...content, system }, brain, files, learnt: small.learnt }
   }
 

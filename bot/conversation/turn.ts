@@ -1,4 +1,5 @@
 import type { Bubble } from '../../shared/message.js'
+import type { Content } from '../content/content.js'
 import type { Conversation } from '../store/conversations.js'
 import type { Waiting } from '../store/messages.js'
 import { opening, receive } from './receive.js'
@@ -20,6 +21,8 @@ export async function turn(
 ): Promise<Conversation | null> {
   const { store, clock, log } = around
   const started = performance.now()
+  // One release for the whole turn, whatever is published meanwhile.
+  const knowledge = around.knowledge()
   const ids = waiting.map(({ id }) => id)
   const subscribed = await around.people.subscribed(conversation.channel, conversation.address)
   const known = { ...readState(conversation), subscribed }
@@ -31,13 +34,13 @@ export async function turn(
       texts: waiting.map(({ text }) => text),
       unreadable: waiting.every(({ unreadable }) => unreadable),
     }
-    decided = await receive(around.knowledge(), known, said, moment)
+    decided = await receive(knowledge, known, said, moment)
   } catch (error) {
     // Not understood for a reason of ours: tried again, then answered honestly; never silence.
     await store.messages.tried(ids)
     log.error({ err: error, conversation: conversation.id }, 'turn.failed')
     if (!waiting.some(({ attempts }) => attempts + 1 >= TRIES)) throw error
-    decided = apology(around, known, moment)
+    decided = apology(knowledge.content, known, moment)
   }
   const bubbles: Bubble[] = decided.bubbles.map((bubble, i) =>
     decided.erase && i === 0 ? { ...bubble, cleared: true } : bubble,
@@ -47,7 +50,7 @@ export async function turn(
     bubble,
   }))
   if (!known.state.greeted)
-    said.unshift({ from: 'system', bubble: opening(around.knowledge().content, moment, around.demo()) })
+    said.unshift({ from: 'system', bubble: opening(knowledge.content, moment, around.demo()) })
   const start = conversation.number + ids.length
   const { floor, escalate, subscribe, unsubscribe, optOut, erase } = decided
   const recorded: Recorded = {
@@ -71,8 +74,8 @@ export async function turn(
   return next
 }
 
-function apology(around: Surroundings, known: ReturnType<typeof readState>, moment: Moment) {
-  const words = wordsAt(around.knowledge().content, moment)
+function apology(content: Content, known: ReturnType<typeof readState>, moment: Moment) {
+  const words = wordsAt(content, moment)
   return {
     ...known,
     state: { ...known.state, greeted: true },

@@ -1,6 +1,7 @@
-import { bm25, type Bm25 } from '../text/bm25.js'
+import { bm25Steps, type Bm25 } from '../text/bm25.js'
 import { predict, trainLinear, type LinearModel, type Row } from '../text/linear.js'
 import { normalise } from '../text/normalise.js'
+import { finish, type Steps } from '../text/steps.js'
 
 /** What the recogniser learns from. */
 export interface Lesson {
@@ -43,10 +44,10 @@ export type Vote = [id: string, share: number][]
 
 /** Trains the recogniser and calibrates it on the held-out phrases. Deterministic. */
 export function trainIntents(lesson: Lesson): IntentModel {
-  const rows = lessonRows(lesson)
+  const rows = finish(lessonRows(lesson))
   const outputs = [...lesson.intents.map(({ id }) => id), BACKGROUND]
   const linear = fit(rows, outputs)
-  const index = searchIndex(rows)
+  const index = finish(searchIndex(rows))
   const outcomes = lesson.heldOut.flatMap(({ id, text }): [share: number, right: number][] => {
     const [best] = vote(linear, index, normalise(text).text, SEARCH_SHARE)
     return best ? [[best[1], Number(best[0] === (id ?? BACKGROUND))]] : []
@@ -57,8 +58,11 @@ export function trainIntents(lesson: Lesson): IntentModel {
 }
 
 /** The search index over the lesson's utterances. */
-export function indexLesson(lesson: Lesson): SearchIndex {
-  return searchIndex(lessonRows(lesson))
+export const indexLesson = (lesson: Lesson): SearchIndex => finish(indexSteps(lesson))
+
+/** The same, step by step. */
+export function* indexSteps(lesson: Lesson): Steps<SearchIndex> {
+  return yield* searchIndex(yield* lessonRows(lesson))
 }
 
 export interface SearchIndex {
@@ -97,15 +101,21 @@ interface LessonRow {
   utterance: boolean
 }
 
-function lessonRows(lesson: Lesson): LessonRow[] {
+/** Lines of everyday text normalised in one step. */
+const STEP = 250
+
+function* lessonRows(lesson: Lesson): Steps<LessonRow[]> {
   const rows: LessonRow[] = []
   for (const { id, title, utterances, answers } of lesson.intents) {
+    yield
     rows.push({ id, text: normalise(title).text, utterance: false })
     for (const text of utterances) rows.push({ id, text: normalise(text).text, utterance: true })
     for (const text of answers) rows.push({ id, text: normalise(text).text, utterance: false })
   }
-  for (const text of lesson.background)
+  for (const [i, text] of lesson.background.entries()) {
+    if (i % STEP === 0) yield
     rows.push({ id: BACKGROUND, text: normalise(text).text, utterance: true })
+  }
   return rows
 }
 
@@ -124,9 +134,9 @@ function fit(rows: readonly LessonRow[], outputs: string[]): LinearModel {
   return trainLinear(training, { outputs, kind: 'softmax', epochs: EPOCHS })
 }
 
-function searchIndex(rows: readonly LessonRow[]): SearchIndex {
+function* searchIndex(rows: readonly LessonRow[]): Steps<SearchIndex> {
   const used = rows.filter(({ utterance }) => utterance)
-  return { bm25: bm25(used.map(({ text }) => text)), ids: used.map(({ id }) => id) }
+  return { bm25: yield* bm25Steps(used.map(({ text }) => text)), ids: used.map(({ id }) => id) }
 }
 
 const logit = (p: number) => Math.log((p + 1e-6) / (1 - p + 1e-6))

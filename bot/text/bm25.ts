@@ -1,4 +1,5 @@
 import { bigrams } from './ngrams.js'
+import { finish, type Steps } from './steps.js'
 
 /** A search index over short texts by character bigrams (Okapi BM25, Robertson & Zaragoza 2009). */
 export interface Bm25 {
@@ -9,10 +10,18 @@ export interface Bm25 {
 const K1 = 1.2
 const B = 0.4
 
+/** Texts a step of building takes: some milliseconds. */
+const STEP = 250
+
 /** Builds the index over normalised texts. */
-export function bm25(texts: readonly string[]): Bm25 {
+export const bm25 = (texts: readonly string[]): Bm25 => finish(bm25Steps(texts))
+
+/** The same, step by step. */
+export function* bm25Steps(texts: readonly string[]): Steps<Bm25> {
   const postings = new Map<string, [number, number][]>()
-  const lengths = texts.map((text, i) => {
+  const lengths: number[] = []
+  for (const [i, text] of texts.entries()) {
+    if (i % STEP === STEP - 1) yield
     const grams = bigrams(text)
     const counts = new Map<string, number>()
     for (const gram of grams) counts.set(gram, (counts.get(gram) ?? 0) + 1)
@@ -21,8 +30,8 @@ export function bm25(texts: readonly string[]): Bm25 {
       if (list) list.push([i, count])
       else postings.set(gram, [[i, count]])
     }
-    return grams.length
-  })
+    lengths.push(grams.length)
+  }
   const mean = lengths.reduce((a, b) => a + b, 0) / (lengths.length || 1)
   const idf = (found: number) => Math.log(1 + (texts.length - found + 0.5) / (found + 0.5))
 

@@ -43,7 +43,7 @@ describe('what the console says', () => {
 
 const SHOWN = new Set(['title', 'label', 'aria-label', 'placeholder', 'helperText', 'alt', 'primaryText'])
 /** Names of keys and makes are the same in every language. */
-const NAMES = /\b(?:AI|Ctrl|Enter|Tab|Esc|[jk]|https?|JavaScript|PEP|CSV|OpenAPI)\b/g
+const NAMES = /\b(?:AI|Ctrl|Enter|Tab|Esc|[jk]|https?|JavaScript|PEP|CSV|OpenAPI)\b|Markdown/g
 
 /** Text between tags and in the attributes people see that holds a Latin word. */
 function shownWords(source: string): string[] {

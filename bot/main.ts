@@ -109,7 +109,7 @@ export async function start(config: Config, options: StartOptions = {}): Promise
       store,
       clock,
       log,
-      live: known,
+      live: { ...known, knowledge },
       reader,
       shipped,
       abroad: [],
@@ -214,7 +214,7 @@ export async function start(config: Config, options: StartOptions = {}): Promise
         ...contentHandlers({
           ...editing,
           desk: contentDesk,
-          knowledge: known.knowledge,
+          knowledge,
           region: config.REGION,
         }),
         ...lineHandlers(contentDesk.lines, staff.audit),

@@ -5,7 +5,7 @@ const CONCERNS: Record<Changed['topic'], readonly string[]> = {
   desk: ['desk', 'escalations', 'conversations'],
   conversation: ['conversations', 'escalations'],
   campaigns: ['campaigns', 'people'],
-  content: ['intents', 'lines', 'go-live', 'content'],
+  content: ['intents', 'wording', 'conflicts', 'content', 'statutes', 'release', 'lines', 'go-live'],
   staff: ['staff', 'audit'],
 }
 

@@ -7,7 +7,9 @@ import { allows, type Me } from './session.js'
  * shared/api.ts: whoever may not ask `<name>.list` neither sees the line nor can open the page.
  */
 export interface Pages extends ResourceProps {
-  name: ListName
+  name: ListName | 'release' | 'go-live'
+  /** What one must be allowed to ask, where it is no list. */
+  needs?: RouteName
   icon: NonNullable<ResourceProps['icon']>
   options: {
     /** In the menu and as the title. */
@@ -21,4 +23,4 @@ type ListName = Extract<RouteName, `${string}.list`> extends `${infer Name}.list
 
 /** The pages this person may open. */
 export const openTo = (me: Me | undefined, pages: readonly Pages[]): Pages[] =>
-  pages.filter(({ name }) => allows(me, `${name}.list`))
+  pages.filter(({ name, needs }) => allows(me, needs ?? (`${name}.list` as RouteName)))

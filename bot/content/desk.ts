@@ -25,7 +25,7 @@ export async function startContentDesk(parts: {
   abroad: readonly string[]
 }) {
   const { store, live } = parts
-  const drafts = createDrafts(parts)
+  const drafts = createDrafts({ ...parts, texts: () => live.knowledge().content.texts })
   const lines = lineEditor(drafts, live)
   const releasing = createReleasing({ ...parts, drafts })
   const goLive = await startGoLive({

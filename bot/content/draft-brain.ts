@@ -20,16 +20,17 @@ export function draftBrain(parts: {
     /** `learnt`: by a model that learnt this draft; else the live model reads, and only the words are the draft's. */
     async now(): Promise<Known & { learnt: boolean }> {
       const known = live.knowledge()
-      const content = { ...(await drafts.content()), hotlines: known.content.hotlines }
+      const { hotlines, texts } = known.content
+      const content = { ...(await drafts.content()), hotlines, texts }
       const lesson = lessonHash(content)
-      if (lesson === lessonHash(known.content)) return { content, brain: known.brain, learnt: true }
+      if (lesson === lessonHash(known.content)) return { ...known, content, learnt: true }
       if (last?.lesson !== lesson) {
         const model = await store.releases.modelOf(lesson)
         last = model && { lesson, brain: await wakeGently(content, model, known.brain.talk) }
       }
       return last
-        ? { content, brain: last.brain, learnt: true }
-        : { content, brain: within(content, known.brain), learnt: false }
+        ? { ...known, content, brain: last.brain, learnt: true }
+        : { ...known, content, brain: within(content, known.brain), learnt: false }
     },
   }
 }

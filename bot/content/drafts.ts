@@ -16,6 +16,8 @@ export interface DraftParts {
   /** The files this program came with. */
   shipped: ContentFiles
   live: Pick<Live, 'files'>
+  /** The operator's own imported statutes, where there are any: then it is their words that count. */
+  texts?(): Content['texts']
 }
 
 /** A change of one document by a member of staff. */
@@ -32,13 +34,13 @@ export interface Change {
 export type Drafts = ReturnType<typeof createDrafts>
 
 /** What is written now, released or not. Every change passes the checks, names what it changes, and is remembered. */
-export function createDrafts({ store, reader, shipped, live }: DraftParts) {
+export function createDrafts({ store, reader, shipped, live, texts = () => null }: DraftParts) {
   const files = async (): Promise<ContentFiles> =>
     Object.fromEntries((await store.contents.all()).map(({ path, text }) => [path, text]))
 
   /** All of it parsed. Throws `content.invalid` when a document no longer parses. */
-  const content = async (texts?: ContentFiles): Promise<Content> => {
-    const written = texts ?? (await files())
+  const content = async (given?: ContentFiles): Promise<Content> => {
+    const written = given ?? (await files())
     return (await reader.read(written)).content ?? contentOf(written)
   }
 
@@ -75,7 +77,7 @@ export function createDrafts({ store, reader, shipped, live }: DraftParts) {
     async faults(path: string, text: string, at: Date) {
       const parsed = await reader.read({ ...(await files()), [path]: text })
       return parsed.content
-        ? checkFile(parsed.content, path, dayOf(at))
+        ? checkFile({ ...parsed.content, texts: texts() }, path, dayOf(at))
         : parsed.faults.filter((fault) => fault.path === path)
     },
 

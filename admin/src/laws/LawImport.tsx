@@ -25,7 +25,8 @@ export function LawImport() {
   return (
     <Page title="导入法律原文" width={800}>
       <Typography>
-        可以选 Markdown、纯文本文件或压缩包，一次可以选很多个；有目录文件的请一起选。先检查，不会改动任何东西。
+        可以选
+        Markdown、纯文本文件或压缩包，一次可以选很多个；有目录文件的请一起选。先检查，不会改动任何东西。
       </Typography>
       <Box>
         <Button

@@ -233,7 +233,9 @@ describe('the house', () => {
   })
 
   test('When the environment is looked for, then only config reads it and only a benchmark hands it on', () => {
-    const readers = Object.keys(sources).filter((path) => /(?<!')process\.env\b/.test(sources[path] as string))
+    const readers = Object.keys(sources).filter((path) =>
+      /(?<!')process\.env\b/.test(sources[path] as string),
+    )
     expect(
       readers.filter((path) => path !== 'bot/config.ts' && !path.startsWith('bot/commands/bench')),
     ).toEqual([])

@@ -18,6 +18,7 @@ import { useAct } from '../release/use-act.js'
 import { releaseName } from '../release/words.js'
 import { allows } from '../session.js'
 import { useAsk, useCall, useMe } from '../use-api.js'
+import { FILE_WORDS } from '../wording/words.js'
 import { Item } from './Item.js'
 import { StatementItem } from './StatementItem.js'
 
@@ -57,17 +58,21 @@ function Standing({ list }: { list: GoLive }) {
             已经正式启用，但清单里有的条件现在不满足了，看下面“还没好”的。热线不会自己停，请尽快补上。
           </Alert>
         )}
-        <Alert severity="success" action={<Switch on={false} ready={ready} />}>
+        <Alert severity="success">
           这是真正的热线，{by?.workName || '已停用的账号'}
           {since && `，${releaseName(since)} 启用`}。
         </Alert>
+        <Switch on={false} ready={ready} />
       </>
     )
   return (
-    <Alert severity={ready ? 'success' : 'info'} action={<Switch on ready={ready} />}>
-      现在是演示：每一页、第一句回答都写着“演示系统，不是真正的热线”。
-      {ready ? '清单都好了，可以正式启用。' : '下面每一条都好了，才能正式启用。'}
-    </Alert>
+    <>
+      <Alert severity={ready ? 'success' : 'info'}>
+        现在是演示：每一页、第一句回答都写着“演示系统，不是真正的热线”。
+        {ready ? '清单都好了，可以正式启用。' : '下面每一条都好了，才能正式启用。'}
+      </Alert>
+      <Switch on ready={ready} />
+    </>
   )
 }
 
@@ -83,8 +88,8 @@ function Switch({ on, ready }: { on: boolean; ready: boolean }) {
       setAsking(false)
   }
   return (
-    <>
-      <Button color="inherit" disabled={on && !ready} onClick={() => setAsking(true)}>
+    <div>
+      <Button variant={on ? 'contained' : 'outlined'} disabled={on && !ready} onClick={() => setAsking(true)}>
         {label}
       </Button>
       <Dialog open={asking} onClose={() => setAsking(false)} aria-labelledby="switch-title">
@@ -109,7 +114,7 @@ function Switch({ on, ready }: { on: boolean; ready: boolean }) {
           </Button>
         </DialogActions>
       </Dialog>
-    </>
+    </div>
   )
 }
 
@@ -158,7 +163,7 @@ function Computed({ list: { lines, staff, signed, abroad } }: { list: GoLive }) 
         {signed.wording.length > 0 && (
           <Typography>
             <LinkBase to="/wording">系统用语</LinkBase>还没签的：
-            {signed.wording.map(({ file, count }) => `${file} ${count} 句`).join('，')}
+            {signed.wording.map(({ file, count }) => `${FILE_WORDS[file] ?? file} ${count} 句`).join('，')}
           </Typography>
         )}
         {signed.expiring > 0 && <Alert severity="warning">有 {signed.expiring} 处签字 30 天内到期。</Alert>}

@@ -67,9 +67,9 @@ export function Answers({ value, buttons, onChange, faults, readOnly }: AnswersP
           role="tabpanel"
           id="reader-panel"
           aria-labelledby={`reader-${answer.reader}`}
-          sx={{ display: 'grid', gap: 3, gridTemplateColumns: { lg: '1fr 300px' }, mt: 2, alignItems: 'start' }}
+          sx={{ display: 'grid', gap: 3, gridTemplateColumns: { xs: 'minmax(0, 1fr)', lg: 'minmax(0, 1fr) 300px' }, mt: 2, alignItems: 'start' }}
         >
-          <Box sx={{ display: 'grid', gap: 3, minWidth: 0 }}>
+          <Box sx={{ display: 'grid', gap: 3, gridTemplateColumns: 'minmax(0, 1fr)' }}>
             {LAYERS.map((name) => (
               <Layer
                 key={name}

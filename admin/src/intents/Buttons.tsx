@@ -30,7 +30,7 @@ export function Buttons({ value, onChange, faults, readOnly }: ButtonsProps) {
           <Box
             component="li"
             key={i}
-            sx={{ display: 'grid', gap: 1, gridTemplateColumns: { xs: '1fr', sm: '14rem 1fr auto' } }}
+            sx={{ display: 'grid', gap: 1, gridTemplateColumns: { xs: 'minmax(0, 1fr)', sm: '14rem minmax(0, 1fr) auto' } }}
           >
             <TextField
               size="small"

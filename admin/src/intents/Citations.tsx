@@ -38,7 +38,7 @@ export function Citations({ field, value, onChange, faults, readOnly }: Citation
       <Stack component="ul" sx={{ listStyle: 'none', p: 0, m: 0, gap: 1.5, mt: 1 }}>
         {value.map((citation, i) => (
           <Box component="li" key={i}>
-            <Box sx={{ display: 'grid', gap: 1, gridTemplateColumns: { xs: '1fr', sm: '12rem 10rem 1fr auto' } }}>
+            <Box sx={{ display: 'grid', gap: 1, gridTemplateColumns: 'minmax(0, 1fr) 11rem auto' }}>
               <Autocomplete
                 freeSolo
                 size="small"
@@ -61,16 +61,6 @@ export function Citations({ field, value, onChange, faults, readOnly }: Citation
                 error={faults.at(`${field}.${i}.article`) !== ''}
                 helperText={faults.at(`${field}.${i}.article`)}
               />
-              <TextField
-                size="small"
-                multiline
-                label="用白话说，它讲什么"
-                disabled={readOnly}
-                value={citation.plain}
-                onChange={(event) => change(i, { plain: event.target.value })}
-                error={faults.at(`${field}.${i}.plain`) !== ''}
-                helperText={faults.at(`${field}.${i}.plain`) || `${citation.plain.trim().length} / 80`}
-              />
               {!readOnly && (
                 <IconButton
                   aria-label={`删掉法条 ${citation.law}${citation.article}`}
@@ -79,6 +69,17 @@ export function Citations({ field, value, onChange, faults, readOnly }: Citation
                   <Delete />
                 </IconButton>
               )}
+              <TextField
+                size="small"
+                multiline
+                sx={{ gridColumn: '1 / -1' }}
+                label="用白话说，它讲什么"
+                disabled={readOnly}
+                value={citation.plain}
+                onChange={(event) => change(i, { plain: event.target.value })}
+                error={faults.at(`${field}.${i}.plain`) !== ''}
+                helperText={faults.at(`${field}.${i}.plain`) || `${citation.plain.trim().length} / 80`}
+              />
             </Box>
             <Typography variant="body2" sx={{ color: 'text.secondary' }}>
               {named(citation, statutes)}

@@ -70,7 +70,7 @@ export function IntentList() {
               }}
             />
           }
-          label="只看还没发布的"
+          label="只看没发布的"
         />
       </Box>
       <Asked asked={list}>

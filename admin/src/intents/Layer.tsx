@@ -30,9 +30,9 @@ export function Layer({ name, field, value, onChange, faults, readOnly }: LayerP
   const count = value.text.trim().length
   const fault = faults.at(`${place}.text`)
   return (
-    <Box component="section" aria-label={label} sx={{ display: 'grid', gap: 1.5 }}>
+    <Box component="section" aria-label={label} sx={{ display: 'grid', gap: 1.5, gridTemplateColumns: 'minmax(0, 1fr)' }}>
       <Box sx={{ display: 'flex', gap: 1, alignItems: 'baseline', flexWrap: 'wrap' }}>
-        <Typography component="h4" sx={{ fontWeight: 700 }}>
+        <Typography component="h3" sx={{ fontWeight: 700 }}>
           {label}
         </Typography>
         <Typography variant="body2" sx={{ color: 'text.secondary', flex: 1 }}>

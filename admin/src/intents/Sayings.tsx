@@ -61,7 +61,7 @@ export function Sayings({ title, help, field, value, onChange, faults, readOnly 
             onChange={(event) => setAdding(event.target.value)}
             onKeyDown={keyed}
           />
-          <Button variant="outlined" startIcon={<Add />} disabled={adding.trim() === ''} onClick={add}>
+          <Button variant="outlined" startIcon={<Add />} disabled={adding.trim() === ''} onClick={add} sx={{ flexShrink: 0 }}>
             加上
           </Button>
         </Stack>

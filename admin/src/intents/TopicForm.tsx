@@ -59,9 +59,9 @@ export function TopicForm({ draft, onSaved }: { draft: IntentDraft; onSaved(draf
 
   const { stopping } = faults
   return (
-    <Box sx={{ display: 'grid', gap: 3, gridTemplateColumns: { md: 'minmax(0, 1fr) 340px' }, alignItems: 'start' }}>
+    <Box sx={{ display: 'grid', gap: 3, gridTemplateColumns: { xs: 'minmax(0, 1fr)', md: 'minmax(0, 1fr) 340px' }, alignItems: 'start' }}>
       <Card variant="outlined">
-        <CardContent sx={{ display: 'grid', gap: 4 }}>
+        <CardContent sx={{ display: 'grid', gap: 4, gridTemplateColumns: 'minmax(0, 1fr)' }}>
           <Basics form={form} set={set} faults={faults} readOnly={readOnly} />
           <Answers
             value={form.answers}
@@ -133,7 +133,7 @@ function Basics({ form, set, faults, readOnly }: BasicsProps) {
   const topics = (asked.data?.items ?? []).filter(({ id }) => id !== form.id)
   const titleOf = (id: string) => topics.find((topic) => topic.id === id)?.title ?? id
   return (
-    <Box component="section" aria-label="基本" sx={{ display: 'grid', gap: 2, gridTemplateColumns: { sm: '2fr 1fr 1fr' } }}>
+    <Box component="section" aria-label="基本" sx={{ display: 'grid', gap: 2, gridTemplateColumns: { xs: 'minmax(0, 1fr)', sm: '2fr 1fr 1fr' } }}>
       <TextField
         label="名字"
         disabled={readOnly}

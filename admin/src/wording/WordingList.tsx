@@ -1,5 +1,5 @@
 import { useState } from 'react'
-import { Alert, Box, Button, Chip, MenuItem, Stack, TextField, Typography } from '@mui/material'
+import { Alert, Button, Chip, MenuItem, Stack, TextField, Typography } from '@mui/material'
 import { LinkBase, useNotify } from 'react-admin'
 import { useQueryClient } from '@tanstack/react-query'
 import type { Wording } from '../../../shared/content.js'
@@ -10,16 +10,7 @@ import { Page } from '../layout/Page.js'
 import { allows } from '../session.js'
 import { useAsk, useCall, useMe } from '../use-api.js'
 import { MessageCard } from './MessageCard.js'
-
-/** What the files hold, in a few words; one without keeps its name. */
-const FILE_WORDS: Record<string, string> = {
-  danger: '有危险时的第一句话',
-  talk: '没听懂、删除、找真人等',
-  desk: '真人接手和交还时',
-  subscribe: '订提醒',
-  notice: '说话之前的告知',
-  errors: '出错时',
-}
+import { FILE_WORDS } from './words.js'
 
 /** The words of the system, a file at a time: each can be changed, a whole file is signed at once. */
 export function WordingList() {
@@ -89,7 +80,6 @@ export function WordingList() {
           }}
         />
       )}
-      <Box />
     </Page>
   )
 }

@@ -22,11 +22,7 @@ export async function carryOut(parts: DeskParts, escalation: StoredEscalation): 
       await tell(parts, escalation, { text })
     }
   } else if (due === 'release' || due === 'resolve') {
-    if (await giveToBot(parts, escalation, due)) {
-      const text = parts.say(due === 'release' ? 'desk.released' : 'desk.resolved')
-      const lines = due === 'release' ? { lines: parts.lines(escalation.kinds) } : {}
-      await tell(parts, escalation, { text, ...lines })
-    }
+    await giveToBot(parts, escalation, due)
   }
   if (due) await store.escalations.settled(id, move)
   await store.feed.publish('desk')
@@ -48,22 +44,24 @@ async function tell(parts: DeskParts, { id, conversation, move }: StoredEscalati
 
 const RANK: Record<RiskLevel, number> = { none: 0, watch: 1, urgent: 2 }
 
-/** False when a newer decision holds, or the conversation is gone. */
+/** Does nothing when it is done, when a newer decision holds, or when the conversation is gone. */
 async function giveToBot(
   parts: DeskParts,
   escalation: StoredEscalation,
   due: 'release' | 'resolve',
-): Promise<boolean> {
+): Promise<void> {
   const { store } = parts
-  const { conversation, move } = escalation
+  const { id, conversation, move } = escalation
+  const text = parts.say(due === 'release' ? 'desk.released' : 'desk.resolved')
+  const lines = due === 'release' ? { lines: parts.lines(escalation.kinds) } : {}
+  const card = { key: `desk:${id}:${move}`, bubble: { text, ...lines } }
   for (let i = 0; i < TRIES; i++) {
     const last = await store.conversations.lastMove(conversation)
-    if (last === null || last > move) return false
-    if (last === move) return true
+    if (last === null || last >= move) return
     const was = await store.conversations.read(conversation)
-    if (!was) return false
+    if (!was) return
     const after = due === 'resolve' ? await risk(parts, was, escalation) : null
-    if (was.pending === null && (await store.conversations.giveToBot(was, move, after))) return true
+    if (was.pending === null && (await store.conversations.giveToBot(was, move, card, after))) return
     // Something is being heard at this moment, and may be a new cry: it is carried out first.
     parts.wake(conversation)
     await new Promise((fulfil) => setTimeout(fulfil, PAUSE_MS))

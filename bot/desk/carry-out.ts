@@ -22,7 +22,11 @@ export async function carryOut(parts: DeskParts, escalation: StoredEscalation): 
       await tell(parts, escalation, { text })
     }
   } else if (due === 'release' || due === 'resolve') {
-    await giveToBot(parts, escalation, due)
+    if (await giveToBot(parts, escalation, due)) {
+      const text = parts.say(due === 'release' ? 'desk.released' : 'desk.resolved')
+      const lines = due === 'release' ? { lines: parts.lines(escalation.kinds) } : {}
+      await tell(parts, escalation, { text, ...lines })
+    }
   }
   if (due) await store.escalations.settled(id, move)
   await store.feed.publish('desk')
@@ -44,24 +48,22 @@ async function tell(parts: DeskParts, { id, conversation, move }: StoredEscalati
 
 const RANK: Record<RiskLevel, number> = { none: 0, watch: 1, urgent: 2 }
 
-/** Does nothing when it is done, when a newer decision holds, or when the conversation is gone. */
+/** False when a newer decision holds, or the conversation is gone. */
 async function giveToBot(
   parts: DeskParts,
   escalation: StoredEscalation,
   due: 'release' | 'resolve',
-): Promise<void> {
+): Promise<boolean> {
   const { store } = parts
-  const { id, conversation, move } = escalation
-  const text = parts.say(due === 'release' ? 'desk.released' : 'desk.resolved')
-  const lines = due === 'release' ? { lines: parts.lines(escalation.kinds) } : {}
-  const card = { key: `desk:${id}:${move}`, bubble: { text, ...lines } }
+  const { conversation, move } = escalation
   for (let i = 0; i < TRIES; i++) {
     const last = await store.conversations.lastMove(conversation)
-    if (last === null || last >= move) return
+    if (last === null || last > move) return false
+    if (last === move) return true
     const was = await store.conversations.read(conversation)
-    if (!was) return
+    if (!was) return false
     const after = due === 'resolve' ? await risk(parts, was, escalation) : null
-    if (was.pending === null && (await store.conversations.giveToBot(was, move, card, after))) return
+    if (was.pending === null && (await store.conversations.giveToBot(was, move, after))) return true
     // Something is being heard at this moment, and may be a new cry: it is carried out first.
     parts.wake(conversation)
     await new Promise((fulfil) => setTimeout(fulfil, PAUSE_MS))

@@ -2,7 +2,6 @@ import { afterAll, beforeAll, describe, expect, test } from '@jest/globals'
 import { randomUUID } from 'node:crypto'
 import type { Knowledge } from '../../bot/conversation/receive.js'
 import { checkMayRead } from '../../bot/desk/access.js'
-import { createDesk } from '../../bot/desk/desk.js'
 import { overdue } from '../../bot/desk/overdue.js'
 import { conversationView } from '../../bot/desk/view.js'
 import type { Store } from '../../bot/store/store.js'
@@ -214,29 +213,6 @@ describe('giving back', () => {
       }
     }
   }, 300_000)
-
-  test('When it is given back, then the first word of the bot is that it is back, even when the process dies', async () => {
-    for (let round = 0; round < 10; round++) {
-      const { address, id, escalation } = await inDistress()
-      await one.desk.claim(escalation.id, lin)
-      // Nobody looks after what follows from the decision but the conversation itself.
-      const dying = createDesk({ ...one.parts, wake: () => undefined })
-      await Promise.all([
-        round % 2 ? dying.release(escalation.id, lin, false) : dying.resolve(escalation.id, lin, HELPED),
-        (async () => {
-          await new Promise((fulfil) => setTimeout(fulfil, round * 2))
-          await other.hear(address, '还在吗')
-        })(),
-      ])
-      await other.hear(address, '你好')
-      await until(async () => (await said(id)).every(({ number }) => number > 0), 'every number')
-      const rows = await said(id)
-      const human = rows.findIndex(({ text }) => text.includes('由真人'))
-      const back = rows.findIndex(({ text }) => text.includes('又是 AI 在回答你'))
-      expect(back).toBeGreaterThan(human)
-      expect(rows.slice(human, back).filter(({ from }) => from === 'bot')).toEqual([])
-    }
-  }, 60_000)
 
   test('When it is given back to the queue, then it waits again and another may claim it', async () => {
     const { id, escalation } = await inDistress()

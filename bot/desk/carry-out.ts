@@ -1,4 +1,3 @@
-import type { Bubble } from '../../shared/message.js'
 import type { RiskLevel } from '../../shared/risk.js'
 import { AppError } from '../errors.js'
 import type { Conversation } from '../store/conversations.js'
@@ -18,53 +17,52 @@ export async function carryOut(parts: DeskParts, escalation: StoredEscalation): 
   const { id, conversation, move, due, claimedBy } = escalation
   if (due === 'claim' && claimedBy) {
     if (await store.conversations.giveToHuman(conversation, move, claimedBy)) {
-      const text = parts.say('desk.claimed').replace('{{name}}', claimedBy.workName)
-      await tell(parts, escalation, { text })
+      const now = parts.clock.now()
+      await store.messages.submit({
+        conversation,
+        key: keyOf(id, move),
+        from: 'system',
+        bubble: { text: parts.say('desk.claimed').replace('{{name}}', claimedBy.workName) },
+        at: now,
+        expiresAt: expiry(parts, now),
+      })
     }
   } else if (due === 'release' || due === 'resolve') {
-    if (await giveToBot(parts, escalation, due)) {
-      const text = parts.say(due === 'release' ? 'desk.released' : 'desk.resolved')
-      const lines = due === 'release' ? { lines: parts.lines(escalation.kinds) } : {}
-      await tell(parts, escalation, { text, ...lines })
-    }
+    await giveToBot(parts, escalation, due)
   }
   if (due) await store.escalations.settled(id, move)
   await store.feed.publish('desk')
   parts.wake(conversation)
 }
 
-/** Says something in the conversation as the system, once for each decision. */
-async function tell(parts: DeskParts, { id, conversation, move }: StoredEscalation, bubble: Bubble) {
-  const now = parts.clock.now()
-  await parts.store.messages.submit({
-    conversation,
-    key: `desk:${id}:${move}`,
-    from: 'system',
-    bubble,
-    at: now,
-    expiresAt: expiry(parts, now),
-  })
-}
+/** One word of the system for each decision. */
+const keyOf = (escalation: string, move: number) => `desk:${escalation}:${move}`
 
 const RANK: Record<RiskLevel, number> = { none: 0, watch: 1, urgent: 2 }
 
-/** False when a newer decision holds, or the conversation is gone. */
+/**
+ * Hands the conversation back once every word before it has its number. Does nothing where that was done, where a newer
+ * decision holds, or where the conversation is gone. Throws `desk.busy` when it is never at rest.
+ */
 async function giveToBot(
   parts: DeskParts,
   escalation: StoredEscalation,
   due: 'release' | 'resolve',
-): Promise<boolean> {
+): Promise<void> {
   const { store } = parts
-  const { conversation, move } = escalation
+  const { id, conversation, move, kinds } = escalation
+  const text = parts.say(due === 'release' ? 'desk.released' : 'desk.resolved')
+  const lines = due === 'release' ? { lines: parts.lines(kinds) } : {}
+  const card = { key: keyOf(id, move), bubble: { text, ...lines } }
   for (let i = 0; i < TRIES; i++) {
     const last = await store.conversations.lastMove(conversation)
-    if (last === null || last > move) return false
-    if (last === move) return true
+    if (last === null || last >= move) return
     const was = await store.conversations.read(conversation)
-    if (!was) return false
+    if (!was) return
+    const atRest = was.pending === null && (await store.messages.waiting(conversation)).length === 0
     const after = due === 'resolve' ? await risk(parts, was, escalation) : null
-    if (was.pending === null && (await store.conversations.giveToBot(was, move, after))) return true
-    // Something is being heard at this moment, and may be a new cry: it is carried out first.
+    if (atRest && (await store.conversations.giveToBot(was, move, card, after))) return
+    // Something is being heard or said at this moment, and may be a new cry: it is carried out first.
     parts.wake(conversation)
     await new Promise((fulfil) => setTimeout(fulfil, PAUSE_MS))
   }

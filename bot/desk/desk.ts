@@ -3,7 +3,7 @@ import { AppError } from '../errors.js'
 import type { Counselor } from '../store/counselor.js'
 import type { StoredEscalation } from '../store/escalations.js'
 import { carryOut } from './carry-out.js'
-import { expiry, type DeskParts } from './parts.js'
+import { eachByItself, expiry, type DeskParts } from './parts.js'
 
 export type Desk = ReturnType<typeof createDesk>
 
@@ -26,7 +26,12 @@ export function createDesk(parts: DeskParts) {
     const was = await store.escalations.find(id)
     if (!was) throw new AppError('record.unknown')
     const move = await store.conversations.nextMove(was.conversation)
-    if (move === null) throw new AppError('desk.gone')
+    if (move === null) {
+      // Its words have been erased, by the person or by time: nobody waits here any more.
+      await store.escalations.close(was.conversation, clock.now())
+      await store.feed.publish('desk')
+      throw new AppError('desk.gone')
+    }
     const found = (await decide(move, clock.now())) ?? (await store.escalations.find(id))
     if (!found || (found.move !== move && !before(found))) throw refusal(found ?? was)
     await carryOut(parts, found)
@@ -77,10 +82,10 @@ export function createDesk(parts: DeskParts) {
       parts.wake(conversation)
     },
 
-    /** Carries out what a dead process decided and did not carry out. Returns how many. */
+    /** Carries out what a dead process decided and did not carry out. One that fails keeps no other waiting. Returns how many. */
     async settle(): Promise<number> {
       const left = await store.escalations.unsettled(MOST)
-      for (const escalation of left) await carryOut(parts, escalation)
+      await eachByItself(parts, left, 'desk.settle-failed', (escalation) => carryOut(parts, escalation))
       return left.length
     },
   }

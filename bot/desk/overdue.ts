@@ -1,5 +1,5 @@
 import type { StoredEscalation } from '../store/escalations.js'
-import { expiry, type DeskParts } from './parts.js'
+import { eachByItself, expiry, type DeskParts } from './parts.js'
 
 /** Unclaimed for this long: the person is told the truth again, and supervisors are alerted. Milliseconds. */
 export const UNCLAIMED_MS = 5 * 60_000
@@ -17,10 +17,14 @@ export async function overdue(parts: DeskParts): Promise<number> {
   const now = clock.now()
   const before = (milliseconds: number) => new Date(now.getTime() - milliseconds)
   const late = await store.escalations.late(before(UNCLAIMED_MS), before(UNANSWERED_MS), MOST)
-  for (const escalation of late) {
-    if (speaksOf(escalation)) await tell(parts, escalation, now)
-    await store.escalations.overdue(escalation, now)
-  }
+  await eachByItself(parts, late, 'desk.overdue-failed', async (escalation) => {
+    try {
+      if (speaksOf(escalation)) await tell(parts, escalation, now)
+    } finally {
+      // Told or not, the desk must know.
+      await store.escalations.overdue(escalation, now)
+    }
+  })
   if (late.length) await store.feed.publish('desk')
   return late.length
 }

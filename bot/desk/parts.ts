@@ -1,6 +1,7 @@
 import type { LineView } from '../../shared/message.js'
 import type { Clock } from '../clock.js'
 import type { Log } from '../log.js'
+import type { StoredEscalation } from '../store/escalations.js'
 import type { Store } from '../store/store.js'
 
 /** What the desk needs from the rest of the house. */
@@ -20,3 +21,21 @@ export interface DeskParts {
 /** When words said at `now` are erased. */
 export const expiry = ({ retentionDays }: Pick<DeskParts, 'retentionDays'>, now: Date): Date =>
   new Date(now.getTime() + retentionDays * 86_400_000)
+
+const AT_ONCE = 8
+
+/** Does the same for many, some at once; a failure is logged, is tried again by the clock, and stops no other. */
+export async function eachByItself(
+  { log }: Pick<DeskParts, 'log'>,
+  all: StoredEscalation[],
+  failed: string,
+  act: (escalation: StoredEscalation) => Promise<void>,
+): Promise<void> {
+  for (let i = 0; i < all.length; i += AT_ONCE) {
+    const some = all.slice(i, i + AT_ONCE)
+    const results = await Promise.allSettled(some.map(act))
+    for (const [at, result] of results.entries())
+      if (result.status === 'rejected')
+        log.error({ err: result.reason as Error, escalation: some[at]?.id }, failed)
+  }
+}

@@ -284,19 +284,32 @@ export function conversations(connection: Connection, vault: Vault) {
     },
 
     /**
-     * Hands it back to the bot, as it stood at `was` and with nothing pending. `after` is the risk as the human left
-     * it and what the bot remembers; without it both stay. False: it changed meanwhile, look again.
+     * Hands it back to the bot, as it stood at `was` and with nothing pending; the bot's first word, that it is back,
+     * stands in the same write, so that no answer can come before it. `after` is the risk as the human left it and
+     * what the bot remembers; without it both stay. False: it changed meanwhile, look again.
      */
     async giveToBot(
       was: Conversation,
       move: number,
+      card: { key: string; bubble: Bubble },
       after: { level: RiskLevel; kinds: DangerKind[]; report: boolean; state: unknown } | null,
     ): Promise<boolean> {
       const place = context(hashOf(was.channel, was.address))
+      const number = was.number + 1
+      const pending: Pending = {
+        turn: was.turn + 1,
+        handled: [],
+        replies: [{ ...card, number, from: 'system' }],
+      }
       const set = after ? { ...after, state: vault.seal(JSON.stringify(after.state), place) } : {}
+      const recorded = {
+        number,
+        pending: vault.seal(JSON.stringify(pending), place),
+        pendingTurn: pending.turn,
+      }
       const result = await model.updateOne(
         { _id: was.id, turn: was.turn, pendingTurn: null, move: { $lt: move } },
-        { $set: { owner: 'bot', staff: null, move, ...set }, $inc: { turn: 1 } },
+        { $set: { owner: 'bot', staff: null, move, ...recorded, ...set }, $inc: { turn: 1 } },
       )
       return result.modifiedCount === 1
     },

@@ -195,6 +195,7 @@ export function messages(connection: Connection, vault: Vault) {
       handled: { messageId: string; number: number; outward?: boolean }[],
       sending: boolean,
     ): Promise<void> {
+      if (handled.length === 0) return
       await model.bulkWrite(
         handled.map(({ messageId, number, outward }) => ({
           updateOne: {

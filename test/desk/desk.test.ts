@@ -2,8 +2,10 @@ import { afterAll, beforeAll, describe, expect, test } from '@jest/globals'
 import { randomUUID } from 'node:crypto'
 import type { Knowledge } from '../../bot/conversation/receive.js'
 import { checkMayRead } from '../../bot/desk/access.js'
+import { createDesk } from '../../bot/desk/desk.js'
 import { overdue } from '../../bot/desk/overdue.js'
 import { conversationView } from '../../bot/desk/view.js'
+import { createLog } from '../../bot/log.js'
 import type { Store } from '../../bot/store/store.js'
 import { realKnowledge } from '../brain.js'
 import { until } from '../until.js'
@@ -213,6 +215,78 @@ describe('giving back', () => {
       }
     }
   }, 300_000)
+
+  test('When the process dies as it gives back, then no answer of the bot comes before its word that it is back', async () => {
+    for (const due of ['resolve', 'release'] as const) {
+      const { address, id, escalation } = await inDistress()
+      await one.desk.claim(escalation.id, lin)
+      await until(async () => (await said(id)).every(({ number }) => number > 0), 'every number')
+      const dead = () => Promise.reject(new Error('died'))
+      const dying = createDesk({
+        ...one.parts,
+        store: {
+          ...store,
+          messages: { ...store.messages, submit: dead },
+          escalations: { ...store.escalations, settled: dead },
+        },
+      })
+      const decided =
+        due === 'resolve'
+          ? dying.resolve(escalation.id, lin, HELPED)
+          : dying.release(escalation.id, lin, false)
+      await expect(decided).rejects.toThrow('died')
+      await other.hear(address, '被同学打了能报警吗')
+      const answer = await until(
+        async () => (await said(id)).findLast(({ from, number }) => from === 'bot' && number > 5),
+        'an answer of the bot',
+      )
+      await other.desk.settle()
+      const back = (await said(id)).filter(({ text }) => text.includes('又是 AI 在回答你'))
+      expect(back).toHaveLength(1)
+      expect(back[0]?.number).toBeLessThan(answer.number)
+    }
+  })
+
+  test('When words still wait for their number, then they come before the word that the bot is back', async () => {
+    const { id, escalation } = await inDistress()
+    const slow = createDesk({ ...one.parts, wake: () => undefined })
+    await slow.claim(escalation.id, lin)
+    await slow.reply(id, lin, { key: randomUUID(), text: '我是小林老师。' })
+    await one.desk.resolve(escalation.id, lin, HELPED)
+    await until(async () => (await said(id)).every(({ number }) => number > 0), 'every number')
+    const texts = (await said(id)).map(({ text }) => text)
+    const places = ['由真人小林老师', '我是小林老师。', '又是 AI 在回答你'].map((words) =>
+      texts.findIndex((text) => text.includes(words)),
+    )
+    expect(places.every((place) => place >= 0)).toBe(true)
+    expect(places).toEqual([...places].sort((a, b) => a - b))
+  })
+
+  test('When one decision cannot be carried out, then the others are all the same', async () => {
+    const [stuck, fine] = [await inDistress(), await inDistress()]
+    for (const { id, escalation } of [stuck, fine])
+      await store.escalations.claim(
+        escalation.id,
+        (await store.conversations.nextMove(id)) as number,
+        lin,
+        clock.now(),
+      )
+    const giveToHuman: typeof store.conversations.giveToHuman = (id, ...rest) =>
+      id === stuck.id ? Promise.reject(new Error('broken')) : store.conversations.giveToHuman(id, ...rest)
+    const broken = { ...store, conversations: { ...store.conversations, giveToHuman } }
+    const quiet = createLog('silent')
+    await createDesk({ ...one.parts, log: quiet, store: broken }).settle()
+    expect(await store.conversations.read(fine.id)).toMatchObject({ owner: 'human' })
+    await other.desk.settle()
+    expect(await store.conversations.read(stuck.id)).toMatchObject({ owner: 'human' })
+  })
+
+  test('When the words were erased meanwhile, then the desk is told and nobody waits any more', async () => {
+    const { id, escalation } = await inDistress()
+    await store.conversations.remove(id)
+    await expect(one.desk.claim(escalation.id, lin)).rejects.toThrow('desk.gone')
+    expect(await store.escalations.find(escalation.id)).toMatchObject({ state: 'resolved', outcome: 'left' })
+  })
 
   test('When it is given back to the queue, then it waits again and another may claim it', async () => {
     const { id, escalation } = await inDistress()

@@ -241,6 +241,7 @@ describe('giving back', () => {
         'an answer of the bot',
       )
       await other.desk.settle()
+      await until(async () => (await said(id)).every(({ number }) => number > 0), 'every number')
       const back = (await said(id)).filter(({ text }) => text.includes('又是 AI 在回答你'))
       expect(back).toHaveLength(1)
       expect(back[0]?.number).toBeLessThan(answer.number)

@@ -19,7 +19,7 @@ const { url } = server
 const administrator = await firstAdministrator(server)
 const lin = await member(server, administrator, ['counselor'], '小林老师')
 const wang = await member(server, administrator, ['supervisor', 'counselor'], '王督导')
-await member(server, administrator, ['editor', 'campaigner'], '小张')
+const zhang = await member(server, administrator, ['editor', 'campaigner'], '小张')
 await administrator.desk.post('/staff', { name: 'new.person', workName: '小李老师', roles: ['counselor'] })
 
 const waiting = async () =>
@@ -61,6 +61,18 @@ const places: [name: string, who: Member | null, path: string][] = [
   ['staff-create', administrator, '/staff/create'],
   ['staff-edit', administrator, `/staff/${lin.id}`],
   ['audit', wang, '/audit'],
+  ['intents', zhang, '/intents'],
+  ['intent', zhang, '/intents/sch.bully_victim'],
+  ['wording', zhang, '/wording'],
+  ['release', zhang, '/release'],
+  ['lines', zhang, '/lines'],
+  ['line', zhang, '/lines/12355'],
+  ['warnings', zhang, '/campaigns'],
+  ['warning-new', zhang, '/campaigns/create'],
+  ['people', zhang, '/people'],
+  ['laws', zhang, '/laws'],
+  ['law-reviews', zhang, '/law-reviews'],
+  ['go-live', administrator, '/go-live'],
   ['nowhere', wang, '/nowhere'],
 ]
 

@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto'
 import type { Role } from '../shared/staff.js'
+import { followEvents } from './events.js'
 
 /** What a test needs of a running server. */
 interface Served {
@@ -79,32 +80,14 @@ export function browser(url: string, address?: string) {
 }
 
 async function live(url: string, cookie: string, conversation?: string) {
-  const abort = new AbortController()
   const query = conversation ? `?conversation=${conversation}` : ''
-  const response = await fetch(`${url}/api/live${query}`, { headers: { cookie }, signal: abort.signal })
-  const seen: { topic: string; id?: string }[] = []
-  let ended = false
-  const reading = (async () => {
-    let rest = ''
-    const decoder = new TextDecoder()
-    for await (const chunk of response.body ?? []) {
-      const pieces = (rest + decoder.decode(chunk, { stream: true })).split('\n\n')
-      rest = pieces.pop() ?? ''
-      for (const piece of pieces) {
-        const data = /^event: changed\ndata: (.*)$/m.exec(piece)?.[1]
-        if (data) seen.push(JSON.parse(data) as { topic: string; id?: string })
-      }
-    }
-  })()
-    .catch(() => undefined) // A cut connection ends the reading with an error: that is what cutting means.
-    .finally(() => (ended = true))
+  const { seen, ...stream } = await followEvents(`${url}/api/live${query}`, { cookie })
   return {
-    status: response.status,
-    seen,
-    ended: () => ended,
-    async cut(): Promise<void> {
-      abort.abort()
-      await reading
+    ...stream,
+    /** What changed, as the console was told. */
+    get seen(): { topic: string; id?: string }[] {
+      const changed = seen.filter(({ event }) => event === 'changed')
+      return changed.map(({ data }) => JSON.parse(data) as { topic: string; id?: string })
     },
   }
 }

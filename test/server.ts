@@ -4,6 +4,7 @@ import { readConfig } from '../bot/config.js'
 import type { Knowledge } from '../bot/conversation/receive.js'
 import { start, type Running, type StartOptions } from '../bot/main.js'
 import { realKnowledge } from './brain.js'
+import { followEvents } from './events.js'
 import { until } from './until.js'
 
 let learnt: Promise<Knowledge> | undefined
@@ -89,7 +90,11 @@ export async function client(url: string, given?: string, address?: string) {
     forget: (): Promise<Response> => fetch(`${web}/conversation`, { method: 'DELETE', headers }),
 
     /** Follows the conversation's events, from a message number on. */
-    events: (lastEventId?: number) => follow(web, headers, lastEventId),
+    events: (lastEventId?: number) =>
+      followEvents(`${web}/events`, {
+        ...headers,
+        ...(lastEventId === undefined ? {} : { 'last-event-id': String(lastEventId) }),
+      }),
   }
 }
 
@@ -97,53 +102,4 @@ export async function client(url: string, given?: string, address?: string) {
 export async function session(url: string): Promise<string> {
   const response = await fetch(`${url}/channels/web/session`, { method: 'POST' })
   return ((await response.json()) as { token: string }).token
-}
-
-interface Event {
-  id?: number
-  event: string
-  data: string
-}
-
-/** A stream of events; `cut` breaks the connection, events seen so far remain. */
-async function follow(web: string, headers: Record<string, string>, lastEventId?: number) {
-  const abort = new AbortController()
-  const response = await fetch(`${web}/events`, {
-    headers: { ...headers, ...(lastEventId === undefined ? {} : { 'last-event-id': String(lastEventId) }) },
-    signal: abort.signal,
-  })
-  const seen: Event[] = []
-  let ended = false
-  const reading = (async () => {
-    let rest = ''
-    const decoder = new TextDecoder()
-    for await (const chunk of response.body ?? []) {
-      const pieces = (rest + decoder.decode(chunk, { stream: true })).split('\n\n')
-      rest = pieces.pop() ?? ''
-      seen.push(...pieces.flatMap(parseEvent))
-    }
-  })()
-    .catch(() => undefined) // A cut connection ends the reading with an error: that is what cutting means.
-    .finally(() => (ended = true))
-  return {
-    status: response.status,
-    seen,
-    ended: () => ended,
-    async cut(): Promise<void> {
-      abort.abort()
-      await reading
-    },
-  }
-}
-
-function parseEvent(block: string): Event[] {
-  const fields = new Map(
-    block.split('\n').flatMap((line) => {
-      const at = line.indexOf(': ')
-      return at > 0 ? [[line.slice(0, at), line.slice(at + 2)] as const] : []
-    }),
-  )
-  const event = fields.get('event')
-  const id = fields.get('id')
-  return event ? [{ event, data: fields.get('data') ?? '', ...(id ? { id: Number(id) } : {}) }] : []
 }

@@ -1,5 +1,6 @@
 import type { campaignRoutes } from '../../shared/api/campaigns.js'
 import type { AuditVerb } from '../../shared/api/audit.js'
+import type { Campaign } from '../../shared/campaign.js'
 import type { SignedIn } from '../../shared/staff.js'
 import type { Campaigns } from '../campaigns/campaigns.js'
 import type { Audit } from '../staff/audit.js'
@@ -10,12 +11,29 @@ export interface CampaignParts {
   audit: Audit
 }
 
+/** What every step is asked with. */
+interface Deciding {
+  params: { id: string }
+  body: { version: number }
+  staff: SignedIn
+  now: Date
+}
+
 /** Who decides, as the record names them, and the version they saw. */
 const seen = ({ id, workName }: SignedIn, version: number) => ({ by: { id, workName }, version })
 
 export function campaignHandlers({ campaigns, audit }: CampaignParts): HandlersOf<typeof campaignRoutes> {
   const record = (verb: AuditVerb, staff: SignedIn, subject: string, at: Date) =>
     audit.record({ staff, verb, subject, at })
+
+  /** One step of a campaign's life, of the version that was seen; recorded. */
+  const step =
+    (verb: AuditVerb, act: (id: string, saw: ReturnType<typeof seen>) => Promise<Campaign>) =>
+    async ({ params, body, staff, now }: Deciding): Promise<Campaign> => {
+      const next = await act(params.id, seen(staff, body.version))
+      await record(verb, staff, params.id, now)
+      return next
+    }
 
   return {
     'campaigns.choices': () => campaigns.choices(),
@@ -42,39 +60,15 @@ export function campaignHandlers({ campaigns, audit }: CampaignParts): HandlersO
       return next
     },
 
-    'campaigns.submit': async ({ params, body, staff, now }) => {
-      const next = await campaigns.submit(params.id, seen(staff, body.version))
-      await record('campaign.changed', staff, params.id, now)
-      return next
-    },
-
-    'campaigns.approve': async ({ params, body, staff, now }) => {
-      const next = await campaigns.approve(params.id, seen(staff, body.version))
-      await record('campaign.approved', staff, params.id, now)
-      return next
-    },
+    'campaigns.submit': step('campaign.changed', campaigns.submit),
+    'campaigns.approve': step('campaign.approved', campaigns.approve),
+    'campaigns.pause': step('campaign.changed', campaigns.pause),
+    'campaigns.resume': step('campaign.changed', campaigns.resume),
+    'campaigns.stop': step('campaign.stopped', campaigns.stop),
 
     'campaigns.return': async ({ params, body, staff, now }) => {
       const next = await campaigns.giveBack(params.id, { ...seen(staff, body.version), note: body.note })
       await record('campaign.changed', staff, params.id, now)
-      return next
-    },
-
-    'campaigns.pause': async ({ params, body, staff, now }) => {
-      const next = await campaigns.pause(params.id, seen(staff, body.version))
-      await record('campaign.changed', staff, params.id, now)
-      return next
-    },
-
-    'campaigns.resume': async ({ params, body, staff, now }) => {
-      const next = await campaigns.resume(params.id, seen(staff, body.version))
-      await record('campaign.changed', staff, params.id, now)
-      return next
-    },
-
-    'campaigns.stop': async ({ params, body, staff, now }) => {
-      const next = await campaigns.stop(params.id, seen(staff, body.version))
-      await record('campaign.stopped', staff, params.id, now)
       return next
     },
 

@@ -79,15 +79,15 @@ async function single(model: BenchModel, documents: number): Promise<Figures> {
   const figures: Figures = {}
   let next = documents
   const one = () => many(next++, 1)[0] as object
-  const any = () => `key-${Math.floor(Math.random() * documents)}`
+  const anyKey = () => `key-${Math.floor(Math.random() * documents)}`
   const create = () => model.create(one())
   figures['create ×1'] = await rate(500, 1, create)
   figures[`create ×${CALLERS}`] = await rate(6_000, CALLERS, create)
   figures[`findOne by an index ×${CALLERS}`] = await rate(8_000, CALLERS, () =>
-    model.findOne({ key: any() }).lean(),
+    model.findOne({ key: anyKey() }).lean(),
   )
   figures[`findOneAndUpdate ×${CALLERS}`] = await rate(4_000, CALLERS, () =>
-    model.findOneAndUpdate({ key: any() }, { $set: { waiting: true }, $inc: { attempts: 1 } }).lean(),
+    model.findOneAndUpdate({ key: anyKey() }, { $set: { waiting: true }, $inc: { attempts: 1 } }).lean(),
   )
   figures['sorted page of 25 ×1'] = await rate(300, 1, () =>
     model.find({ from: 'person' }).sort({ at: -1 }).skip(500).limit(25).lean(),

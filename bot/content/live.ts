@@ -144,7 +144,8 @@ export async function startLive(parts: LiveParts) {
     async stop(): Promise<void> {
       unfollow()
       clearInterval(timer)
-      await looking?.catch(() => undefined)
+      // Who asked for the look hears of its failure; stopping only waits for its end.
+      await Promise.allSettled([looking])
       await talk.stop()
     },
   }

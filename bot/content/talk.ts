@@ -44,7 +44,8 @@ export function createTalk(log: Log) {
     let thread = begin()
     return {
       talk: {
-        learnt: thread.learnt.catch(() => undefined),
+        // A failure is logged and begun again above.
+        learnt: Promise.allSettled([thread.learnt]).then(() => undefined),
         vote: (text) => thread.vote(text),
         entities: (text) => thread.entities(text),
       },

@@ -176,14 +176,14 @@ async function field(texts: readonly string[]): Promise<Field> {
 
 /** Searches what is in force now: indexed once, and again when an import or a day changes that. */
 export function lawFinder(aids: SearchAids) {
-  let made: { library: Library; key: string; search: Promise<LawSearch> } | null = null
+  let made: { of: Library; key: string; search: Promise<LawSearch> } | null = null
   return {
     async find(library: Library, day: string, query: string, most: number): Promise<LawHit[]> {
       const valid = library.versions.filter((each) => inForce(each, day))
       if (valid.length === 0) return []
       const key = valid.map(({ statute, version }) => `${statute}@${version}`).join()
-      if (made?.library !== library || made.key !== key)
-        made = { library, key, search: lawSearch(library, day, aids) }
+      if (made?.of !== library || made.key !== key)
+        made = { of: library, key, search: lawSearch(library, day, aids) }
       const { search } = made
       return (await search).search(query, most).hits
     },

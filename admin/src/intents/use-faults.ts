@@ -1,6 +1,7 @@
 import { useEffect, useState } from 'react'
 import type { ContentFault } from '../../../shared/content.js'
 import type { Intent } from '../../../shared/intent.js'
+import { Refused } from '../call.js'
 import { useCall } from '../use-api.js'
 
 /** Rest after the last key before the server is asked. Milliseconds. */
@@ -16,8 +17,10 @@ export function useFaults(id: string, form: Intent, initial: readonly ContentFau
     const timer = setTimeout(() => {
       call('intents.check', { params: { id }, body: { intent: { ...form } } })
         .then((reply) => !stale && setFaults(reply.faults))
-        // Saving asks again and says what is wrong; while typing, a lost question is no news.
-        .catch(() => undefined)
+        .catch((error: unknown) => {
+          // Refused or not reached while typing is no news: saving asks again, and says so.
+          if (!(error instanceof Refused)) throw error
+        })
     }, PAUSE_MS)
     return () => {
       stale = true

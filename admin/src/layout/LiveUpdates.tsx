@@ -1,6 +1,7 @@
 import { createContext, useContext, useEffect, useMemo, useRef, useState, type ReactNode } from 'react'
 import { Alert } from '@mui/material'
 import { useQueryClient } from '@tanstack/react-query'
+import { Refused } from '../call.js'
 import { openLive, type Live } from '../live.js'
 import { useCall } from '../use-api.js'
 
@@ -21,8 +22,11 @@ export function LiveUpdates({ children }: { children: ReactNode }) {
           resources ? { predicate: ({ queryKey }) => resources.has(String(queryKey[0])) } : {},
         ),
       down: setDown,
-      // Asking who one is leads to the sign-in page when the session has ended; an unreachable server shows as down.
-      refused: () => void call('me').catch(() => undefined),
+      // Asking who one is leads to the sign-in page when the session has ended; what else is refused shows as down.
+      refused: () =>
+        void call('me').catch((error: unknown) => {
+          if (!(error instanceof Refused)) throw error
+        }),
     })
     live.current = opened
     opened.follow(followed.current)

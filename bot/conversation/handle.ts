@@ -1,6 +1,6 @@
 import { sendOutgoing } from '../delivery/send.js'
-import type { Conversation } from '../store/conversations.js'
-import type { Waiting } from '../store/messages.js'
+import type { Conversation } from '../store/conversation-document.js'
+import type { Waiting } from '../store/message-document.js'
 import type { Surroundings } from './surroundings.js'
 import { listen, pass } from './listen.js'
 import { carryOut, leaveNothing, readState } from './record.js'

@@ -1,6 +1,6 @@
 import type { Grade } from '../../shared/desk.js'
-import type { Conversation } from '../store/conversations.js'
-import type { Waiting } from '../store/messages.js'
+import type { Conversation } from '../store/conversation-document.js'
+import type { Waiting } from '../store/message-document.js'
 import { gradeOf, OPT_OUT, rise } from './decide.js'
 import { hear } from './receive.js'
 import { readState, record } from './record.js'

@@ -1,4 +1,4 @@
-import type { Conversation, Pending } from '../store/conversations.js'
+import type { Conversation, Pending } from '../store/conversation-document.js'
 import type { Store } from '../store/store.js'
 import type { Floor } from './scene.js'
 import { freshState, State } from './state.js'

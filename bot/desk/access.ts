@@ -1,6 +1,6 @@
 import type { Role } from '../../shared/staff.js'
 import { AppError } from '../errors.js'
-import type { StoredEscalation } from '../store/escalations.js'
+import type { StoredEscalation } from '../store/escalation-document.js'
 import type { Store } from '../store/store.js'
 
 /** Who reads: id and roles of a member of staff. */

@@ -1,7 +1,7 @@
 import type { RiskLevel } from '../../shared/risk.js'
 import { AppError } from '../errors.js'
-import type { Conversation } from '../store/conversations.js'
-import type { StoredEscalation } from '../store/escalations.js'
+import type { Conversation } from '../store/conversation-document.js'
+import type { StoredEscalation } from '../store/escalation-document.js'
 import { expiry, type DeskParts } from './parts.js'
 
 /** How often a conversation that is changing under our hands is looked at again before the clock tries anew. */

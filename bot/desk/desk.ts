@@ -1,7 +1,7 @@
 import type { DeskReply, Resolution } from '../../shared/desk.js'
 import { AppError } from '../errors.js'
 import type { Counselor } from '../store/counselor.js'
-import type { StoredEscalation } from '../store/escalations.js'
+import type { StoredEscalation } from '../store/escalation-document.js'
 import { carryOut } from './carry-out.js'
 import { eachByItself, expiry, type DeskParts } from './parts.js'
 

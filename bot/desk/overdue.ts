@@ -1,4 +1,4 @@
-import type { StoredEscalation } from '../store/escalations.js'
+import type { StoredEscalation } from '../store/escalation-document.js'
 import { eachByItself, expiry, type DeskParts } from './parts.js'
 
 /** Unclaimed for this long: the person is told the truth again, and supervisors are alerted. Milliseconds. */

@@ -1,7 +1,7 @@
 import type { LineView } from '../../shared/message.js'
 import type { Clock } from '../clock.js'
 import type { Log } from '../log.js'
-import type { StoredEscalation } from '../store/escalations.js'
+import type { StoredEscalation } from '../store/escalation-document.js'
 import type { Store } from '../store/store.js'
 
 /** What the desk needs from the rest of the house. */

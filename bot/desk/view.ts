@@ -1,8 +1,8 @@
 import type { DeskConversation, DeskMessage, Escalation } from '../../shared/desk.js'
 import type { RiskLevel } from '../../shared/risk.js'
 import { AppError } from '../errors.js'
-import type { DeskRow } from '../store/messages.js'
-import type { StoredEscalation } from '../store/escalations.js'
+import type { DeskRow } from '../store/message-document.js'
+import type { StoredEscalation } from '../store/escalation-document.js'
 import type { DeskParts } from './parts.js'
 
 /** Reads danger in a text: level, and where it says so as [start, end). */

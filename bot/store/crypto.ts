@@ -69,3 +69,8 @@ export function dataKey(
   chmodSync(path, 0o600)
   return { key, made: path }
 }
+
+/** lean() hands out BSON Binary or Buffer, depending on the driver: bytes either way. */
+export function bytes(value: Uint8Array | { buffer: Uint8Array }): Uint8Array {
+  return value instanceof Uint8Array ? value : value.buffer
+}

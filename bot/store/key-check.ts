@@ -1,6 +1,5 @@
 import { Schema, type Connection } from 'mongoose'
-import { bytes } from './conversations.js'
-import type { Vault } from './crypto.js'
+import { bytes, type Vault } from './crypto.js'
 
 const schema = new Schema<{ _id: string; sealed: Buffer }>(
   { _id: { type: String, required: true }, sealed: { type: Buffer, required: true } },

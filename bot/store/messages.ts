@@ -1,83 +1,15 @@
-import { Schema, type Connection, Types } from 'mongoose'
+import { Types, type Connection } from 'mongoose'
 import type { Author, Bubble, ChatMessage } from '../../shared/message.js'
-import { AppError } from '../errors.js'
-import { bytes } from './conversations.js'
-import type { Vault } from './crypto.js'
 import type { Counselor } from './counselor.js'
-
-/** A message as it waits for its number: a person's, to be answered; or a human's or the system's, to be sent. */
-export interface Waiting {
-  id: string
-  from: Author
-  text: string
-  /** What kind of thing arrived: text, or something the machine cannot read. */
-  unreadable: boolean
-  receivedAt: Date
-  attempts: number
-}
-
-/** A reply on its way out. */
-export interface Outgoing {
-  id: string
-  number: number
-  key: string
-  from: Author
-  bubble: Bubble
-  attempts: number
-}
-
-interface Doc {
-  _id: Types.ObjectId
-  conversation: Types.ObjectId
-  /** Position in the conversation, given under the lease; null while a message waits. */
-  number: number | null
-  /** Unique: what makes receiving twice and answering twice impossible. */
-  key: string
-  from: Author
-  body: Buffer
-  at: Date
-  /** Has no number yet: a person's is not answered, a counselor's not on its way. */
-  waiting: boolean
-  /** Outbound: not handed to the channel yet. */
-  sending: boolean
-  attempts: number
-  expiresAt: Date
-}
-
-const schema = new Schema<Doc>(
-  {
-    conversation: { type: Schema.Types.ObjectId, required: true },
-    number: { type: Number, default: null },
-    key: { type: String, required: true },
-    from: { type: String, required: true },
-    body: { type: Buffer, required: true },
-    at: { type: Date, required: true },
-    waiting: { type: Boolean, required: true },
-    sending: { type: Boolean, required: true },
-    attempts: { type: Number, required: true },
-    expiresAt: { type: Date, required: true },
-  },
-  { versionKey: false, strict: 'throw' },
-)
-schema.index({ key: 1 }, { unique: true })
-schema.index({ conversation: 1, number: 1 })
-schema.index({ waiting: 1, at: 1 }, { partialFilterExpression: { waiting: true } })
-schema.index({ sending: 1, at: 1 }, { partialFilterExpression: { sending: true } })
-schema.index({ expiresAt: 1 }, { expireAfterSeconds: 0 })
-
-interface Body extends Bubble {
-  unreadable?: boolean
-  /** The client's own id. */
-  id?: string
-  /** Whose words they are, on a counselor's message. */
-  staff?: Counselor
-}
-
-/** A message as the desk reads it. */
-export interface DeskRow extends ChatMessage {
-  unreadable: boolean
-  staff: Counselor | null
-}
+import type { Vault } from './crypto.js'
+import {
+  messageModel,
+  messageSeals,
+  type DeskRow,
+  type MessageDoc,
+  type Outgoing,
+  type Waiting,
+} from './message-document.js'
 
 const DUPLICATE = 11000
 const isDuplicate = (error: unknown) => (error as { code?: unknown }).code === DUPLICATE
@@ -86,41 +18,10 @@ export type Messages = ReturnType<typeof messages>
 
 /** Messages: the truth of a conversation. */
 export function messages(connection: Connection, vault: Vault) {
-  const model = connection.model('message', schema)
-  const seal = (body: Body, conversation: string) =>
-    vault.seal(JSON.stringify(body), `message:${conversation}`)
-  const open = (doc: Doc) =>
-    JSON.parse(vault.open(bytes(doc.body), `message:${String(doc.conversation)}`)) as Body
+  const model = messageModel(connection)
+  const { seal, open, openWaiting, rowOf } = messageSeals(vault)
 
-  /** A damaged row must not silence its conversation: it goes to the desk as what the machine cannot read. */
-  const openWaiting = (doc: Doc): Body => {
-    try {
-      return open(doc)
-    } catch (error) {
-      if (error instanceof AppError && error.code === 'store.key-wrong') return { text: '', unreadable: true }
-      throw error
-    }
-  }
-
-  const rowOf = (doc: Doc): DeskRow => {
-    const { text, buttons, citations, lines, cleared, id, staff, unreadable = false } = openWaiting(doc)
-    return {
-      number: doc.number ?? 0,
-      from: doc.from,
-      at: doc.at.toISOString(),
-      id,
-      ...(staff ? { name: staff.workName } : {}),
-      text,
-      buttons,
-      citations,
-      lines,
-      cleared,
-      unreadable,
-      staff: staff ?? null,
-    }
-  }
-
-  const insert = async (row: Omit<Doc, '_id' | 'attempts' | 'number' | 'waiting' | 'sending'>) => {
+  const insert = async (row: Omit<MessageDoc, '_id' | 'attempts' | 'number' | 'waiting' | 'sending'>) => {
     try {
       await model.create({ ...row, number: null, waiting: true, sending: false, attempts: 0 })
       return true
@@ -174,7 +75,10 @@ export function messages(connection: Connection, vault: Vault) {
 
     /** What waits for its number, oldest first. */
     async waiting(conversation: string): Promise<Waiting[]> {
-      const docs = await model.find({ conversation, waiting: true }).sort({ at: 1, _id: 1 }).lean<Doc[]>()
+      const docs = await model
+        .find({ conversation, waiting: true })
+        .sort({ at: 1, _id: 1 })
+        .lean<MessageDoc[]>()
       return docs.map((doc) => {
         const { text, unreadable = false } = openWaiting(doc)
         const { from, at: receivedAt, attempts } = doc
@@ -238,7 +142,7 @@ export function messages(connection: Connection, vault: Vault) {
 
     /** Replies not handed to their channel yet, in order. */
     async outgoing(conversation: string): Promise<Outgoing[]> {
-      const docs = await model.find({ conversation, sending: true }).sort({ number: 1 }).lean<Doc[]>()
+      const docs = await model.find({ conversation, sending: true }).sort({ number: 1 }).lean<MessageDoc[]>()
       return docs.map((doc) => ({
         id: String(doc._id),
         number: doc.number ?? 0,
@@ -260,7 +164,7 @@ export function messages(connection: Connection, vault: Vault) {
         .find({ conversation, number: { $gt: after } })
         .sort({ number: 1 })
         .limit(most)
-        .lean<Doc[]>()
+        .lean<MessageDoc[]>()
       return docs.map((doc) => {
         const { unreadable: _, staff: __, ...row } = rowOf(doc)
         return row
@@ -275,8 +179,8 @@ export function messages(connection: Connection, vault: Vault) {
           .find({ conversation: owner, number: { $gt: 0 } })
           .sort({ number: -1 })
           .limit(most)
-          .lean<Doc[]>(),
-        model.find({ conversation: owner, waiting: true }).sort({ at: 1, _id: 1 }).lean<Doc[]>(),
+          .lean<MessageDoc[]>(),
+        model.find({ conversation: owner, waiting: true }).sort({ at: 1, _id: 1 }).lean<MessageDoc[]>(),
       ])
       return [...numbered.reverse(), ...waiting].map(rowOf)
     },

@@ -1,7 +1,6 @@
 import { randomInt } from 'node:crypto'
 import { Schema, type Connection, type Types } from 'mongoose'
-import { bytes } from './conversations.js'
-import type { Vault } from './crypto.js'
+import { bytes, type Vault } from './crypto.js'
 import { AppError } from '../errors.js'
 
 /** A person who subscribed to something: made only then, one per (channel, address). */

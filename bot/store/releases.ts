@@ -1,5 +1,5 @@
 import { Schema, type Connection } from 'mongoose'
-import { bytes } from './conversations.js'
+import { bytes } from './crypto.js'
 
 /** A release: a snapshot of all content with the model trained on it. Exactly one is live. */
 export interface Release {

@@ -1,0 +1,121 @@
+import { Schema, type Connection, type Types } from 'mongoose'
+import type { Author, Bubble, ChatMessage } from '../../shared/message.js'
+import { AppError } from '../errors.js'
+import type { Counselor } from './counselor.js'
+import { bytes, type Vault } from './crypto.js'
+
+/** A message as it waits for its number: a person's, to be answered; or a human's or the system's, to be sent. */
+export interface Waiting {
+  id: string
+  from: Author
+  text: string
+  /** What kind of thing arrived: text, or something the machine cannot read. */
+  unreadable: boolean
+  receivedAt: Date
+  attempts: number
+}
+
+/** A reply on its way out. */
+export interface Outgoing {
+  id: string
+  number: number
+  key: string
+  from: Author
+  bubble: Bubble
+  attempts: number
+}
+
+/** As the database keeps it. */
+export interface MessageDoc {
+  _id: Types.ObjectId
+  conversation: Types.ObjectId
+  /** Position in the conversation, given under the lease; null while a message waits. */
+  number: number | null
+  /** Unique: what makes receiving twice and answering twice impossible. */
+  key: string
+  from: Author
+  body: Buffer
+  at: Date
+  /** Has no number yet: a person's is not answered, a counselor's not on its way. */
+  waiting: boolean
+  /** Outbound: not handed to the channel yet. */
+  sending: boolean
+  attempts: number
+  expiresAt: Date
+}
+
+const schema = new Schema<MessageDoc>(
+  {
+    conversation: { type: Schema.Types.ObjectId, required: true },
+    number: { type: Number, default: null },
+    key: { type: String, required: true },
+    from: { type: String, required: true },
+    body: { type: Buffer, required: true },
+    at: { type: Date, required: true },
+    waiting: { type: Boolean, required: true },
+    sending: { type: Boolean, required: true },
+    attempts: { type: Number, required: true },
+    expiresAt: { type: Date, required: true },
+  },
+  { versionKey: false, strict: 'throw' },
+)
+schema.index({ key: 1 }, { unique: true })
+schema.index({ conversation: 1, number: 1 })
+schema.index({ waiting: 1, at: 1 }, { partialFilterExpression: { waiting: true } })
+schema.index({ sending: 1, at: 1 }, { partialFilterExpression: { sending: true } })
+schema.index({ expiresAt: 1 }, { expireAfterSeconds: 0 })
+
+/** What is sealed. */
+interface Body extends Bubble {
+  unreadable?: boolean
+  /** The client's own id. */
+  id?: string
+  /** Whose words they are, on a counselor's message. */
+  staff?: Counselor
+}
+
+/** A message as the desk reads it. */
+export interface DeskRow extends ChatMessage {
+  unreadable: boolean
+  staff: Counselor | null
+}
+
+export const messageModel = (connection: Connection) => connection.model('message', schema)
+
+/** What is sealed in a message, bound to its conversation. */
+export function messageSeals(vault: Vault) {
+  const seal = (body: Body, conversation: string) =>
+    vault.seal(JSON.stringify(body), `message:${conversation}`)
+  const open = (doc: MessageDoc) =>
+    JSON.parse(vault.open(bytes(doc.body), `message:${String(doc.conversation)}`)) as Body
+
+  /** A damaged row must not silence its conversation: it goes to the desk as what the machine cannot read. */
+  const openWaiting = (doc: MessageDoc): Body => {
+    try {
+      return open(doc)
+    } catch (error) {
+      if (error instanceof AppError && error.code === 'store.key-wrong') return { text: '', unreadable: true }
+      throw error
+    }
+  }
+
+  const rowOf = (doc: MessageDoc): DeskRow => {
+    const { text, buttons, citations, lines, cleared, id, staff, unreadable = false } = openWaiting(doc)
+    return {
+      number: doc.number ?? 0,
+      from: doc.from,
+      at: doc.at.toISOString(),
+      id,
+      ...(staff ? { name: staff.workName } : {}),
+      text,
+      buttons,
+      citations,
+      lines,
+      cleared,
+      unreadable,
+      staff: staff ?? null,
+    }
+  }
+
+  return { seal, open, openWaiting, rowOf }
+}

@@ -31,7 +31,7 @@ export const Escalation = z.object({
   raisedAt: z.iso.datetime(),
   /** Danger rose while a human has it, and the human has not written since. */
   risen: z.boolean(),
-  /** Waited for five minutes without being claimed, or rose for a minute without an answer. */
+  /** Waited five minutes unclaimed, rose for a minute unanswered, or was written to and left for five. */
   overdue: z.boolean(),
   claimedBy: Counselor.nullable(),
   claimedAt: z.iso.datetime().nullable(),

@@ -51,6 +51,8 @@ export async function carryOut(
     await store.escalations.open(id, channel, pending.escalation, now)
     await store.feed.publish('desk')
   }
+  if (conversation.owner === 'human' && pending.handled.some(({ outward }) => !outward))
+    await store.escalations.heard(id, now)
   const fetched = channels.get(channel)?.fetches === true
   // What is handled gets its numbers first: a reader that has seen a reply never skips what it answers.
   if (!pending.erase) await store.messages.answered(pending.handled, !fetched)

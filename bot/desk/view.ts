@@ -14,7 +14,7 @@ const MOST = 500
 /** An escalation as the console shows it. */
 export function escalationView(escalation: StoredEscalation): Escalation {
   const { overdueAt, openedAt, raisedAt, claimedAt, resolvedAt, claimedBy, ...rest } = escalation
-  const { waitingSince: _, levelAfter: __, move: ___, due: ____, ...plain } = rest
+  const { waitingSince: _, levelAfter: __, move: ___, due: ____, unansweredSince: _____, ...plain } = rest
   return {
     ...plain,
     openedAt: openedAt.toISOString(),

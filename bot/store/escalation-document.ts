@@ -21,6 +21,8 @@ export interface StoredEscalation {
   /** Since when it waits without a human: opened, or given back. */
   waitingSince: Date
   risen: boolean
+  /** Since when the person has written to a human who has not answered. */
+  unansweredSince: Date | null
   overdueAt: Date | null
   claimedBy: Counselor | null
   claimedAt: Date | null
@@ -58,6 +60,7 @@ const schema = new Schema<EscalationDoc>(
     raisedAt: { type: Date, required: true },
     waitingSince: { type: Date, required: true },
     risen: { type: Boolean, required: true },
+    unansweredSince: { type: Date, default: null },
     overdueAt: { type: Date, default: null },
     claimedBy: { type: counselorSchema, default: null },
     claimedAt: { type: Date, default: null },

@@ -128,23 +128,44 @@ export function escalations(connection: Connection) {
       return { items: docs.map(readEscalation), total }
     },
 
-    /** The human who has the conversation has written: danger there is not unanswered any more. */
+    /** The person has written to the human who has the conversation. The first unanswered word counts. */
+    async heard(conversation: string, at: Date): Promise<void> {
+      await model.updateOne(
+        {
+          conversation: new Types.ObjectId(conversation),
+          open: true,
+          state: 'claimed',
+          unansweredSince: null,
+        },
+        { $set: { unansweredSince: at } },
+      )
+    },
+
+    /** The human who has the conversation has written: nothing in it is unanswered any more. */
     async answered(conversation: string): Promise<boolean> {
       const result = await model.updateOne(
-        { conversation: new Types.ObjectId(conversation), open: true, risen: true },
-        { $set: { risen: false, overdueAt: null } },
+        {
+          conversation: new Types.ObjectId(conversation),
+          open: true,
+          $or: [{ risen: true }, { unansweredSince: { $ne: null } }],
+        },
+        { $set: { risen: false, unansweredSince: null, overdueAt: null } },
       )
       return result.modifiedCount === 1
     },
 
-    /** What waits unclaimed since before `waitingBefore`, and what rose unanswered before `risenBefore`. */
-    async late(waitingBefore: Date, risenBefore: Date, most: number): Promise<StoredEscalation[]> {
+    /** What waits unclaimed, what rose unanswered, and what was written unanswered, each since before its time. */
+    async late(
+      before: { waiting: Date; risen: Date; unanswered: Date },
+      most: number,
+    ): Promise<StoredEscalation[]> {
       const docs = await model
         .find({
           overdueAt: null,
           $or: [
-            { state: 'waiting', waitingSince: { $lte: waitingBefore } },
-            { state: 'claimed', risen: true, raisedAt: { $lte: risenBefore } },
+            { state: 'waiting', waitingSince: { $lte: before.waiting } },
+            { state: 'claimed', risen: true, raisedAt: { $lte: before.risen } },
+            { state: 'claimed', unansweredSince: { $ne: null, $lte: before.unanswered } },
           ],
         })
         .limit(most)

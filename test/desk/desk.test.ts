@@ -356,6 +356,48 @@ describe('waiting too long', () => {
   })
 })
 
+describe('left alone by a human', () => {
+  test('When a counselor has gone and the person writes, then after five minutes a card shows the lines and others are paged', async () => {
+    const { address, id, escalation } = await inDistress()
+    await one.desk.claim(escalation.id, lin)
+    await other.hear(address, '老师你在吗')
+    await until(
+      async () => (await store.escalations.find(escalation.id))?.unansweredSince,
+      'that it was heard',
+    )
+    clock.move(4 * 60_000)
+    await overdue(one.parts)
+    expect((await store.escalations.find(escalation.id))?.overdueAt).toBeNull()
+    clock.move(61_000)
+    await Promise.all([overdue(one.parts), overdue(other.parts)])
+    await overdue(one.parts)
+    await until(async () => (await said(id)).every(({ number }) => number > 0), 'every number')
+    const cards = (await said(id)).filter(({ text }) => text.includes('还没有人回'))
+    expect(cards).toHaveLength(1)
+    expect(cards[0]?.lines?.map(({ number }) => number)).toEqual(expect.arrayContaining(['110', '120']))
+    expect((await store.escalations.find(escalation.id))?.overdueAt).not.toBeNull()
+    await one.desk.reply(id, lin, { key: randomUUID(), text: '对不起，我回来了。' })
+    expect(await store.escalations.find(escalation.id)).toMatchObject({
+      overdueAt: null,
+      unansweredSince: null,
+    })
+  })
+
+  test('When the counselor has answered, then no card comes', async () => {
+    const { address, id, escalation } = await inDistress()
+    await one.desk.claim(escalation.id, lin)
+    await other.hear(address, '老师你在吗')
+    await until(
+      async () => (await store.escalations.find(escalation.id))?.unansweredSince,
+      'that it was heard',
+    )
+    await one.desk.reply(id, lin, { key: randomUUID(), text: '在。' })
+    clock.move(6 * 60_000)
+    await overdue(one.parts)
+    expect((await said(id)).some(({ text }) => text.includes('还没有人回'))).toBe(false)
+  })
+})
+
 describe('who may read', () => {
   test('When it waits, then every counselor may; when it is claimed, then its owner and supervisors', async () => {
     const { id, escalation } = await inDistress()

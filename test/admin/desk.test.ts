@@ -59,6 +59,9 @@ describe('alerts', () => {
     expect(pressing([risen], 'lin')).toEqual([risen])
     expect(pressing([risen], 'wang')).toEqual([])
     expect(pressing([escalation({ state: 'claimed', claimedBy: wang })], 'wang')).toEqual([])
+    // Nobody answers: whoever sees it is called, as a supervisor sees all.
+    const left = escalation({ state: 'claimed', overdue: true, claimedBy: lin })
+    expect(pressing([left], 'wang')).toEqual([left])
   })
 
   test('When somebody in danger is not taken, then the alarm goes on; a wish to talk does not ring for ever', () => {
@@ -70,6 +73,7 @@ describe('alerts', () => {
     expect(sentenceOf([escalation()])).toBe('有人在等：紧急，轻生或自伤')
     expect(sentenceOf([escalation({ overdue: true })])).toBe('等太久了：紧急，轻生或自伤')
     expect(sentenceOf([escalation({ state: 'claimed', risen: true })])).toContain('你的对话里危险升高')
+    expect(sentenceOf([escalation({ state: 'claimed', overdue: true })])).toContain('接了没有回')
   })
 
   test('When two wait, then the title of the tab counts them', () => {

@@ -73,7 +73,7 @@ export function DeskAlerts({ me }: { me: Me }) {
     }
   }, [total])
 
-  const risen = calls.filter(({ state }) => state === 'claimed')
+  const unansweredTalks = calls.filter(({ state }) => state === 'claimed')
   return (
     <>
       <Box role="alert" sx={hidden}>
@@ -84,7 +84,7 @@ export function DeskAlerts({ me }: { me: Me }) {
           有 {total} 人在等，你没在值班。要接，请先点右上角“上线值班”。
         </Alert>
       )}
-      {risen.map(({ id, conversation }) => (
+      {unansweredTalks.map(({ id, conversation, risen, claimedBy }) => (
         <Alert
           key={id}
           severity="error"
@@ -96,7 +96,8 @@ export function DeskAlerts({ me }: { me: Me }) {
             </Button>
           }
         >
-          你的一个对话里，危险升高了，还没有回。
+          {claimedBy?.id === me.id ? '你的一个对话里，' : `${claimedBy?.workName ?? ''}接的一个对话里，`}
+          {risen ? '危险升高了，还没有回。' : '对方写了话，一直没有人回。'}
         </Alert>
       ))}
     </>

@@ -7,11 +7,11 @@ export type Alarm = 'loud' | 'soft' | null
 const isDanger = ({ grade, level }: Escalation) =>
   grade === 'attempt' || grade === 'urgent' || level === 'urgent'
 
-/** What one has to look at: who waits, and one's own whose danger rose. */
+/** What one has to look at: who waits, one's own whose danger rose, and those whose human does not answer. */
 export const pressing = (escalations: readonly Escalation[], me: string): Escalation[] =>
   escalations.filter(
-    ({ state, risen, claimedBy }) =>
-      state === 'waiting' || (state === 'claimed' && risen && claimedBy?.id === me),
+    ({ state, risen, overdue, claimedBy }) =>
+      state === 'waiting' || (state === 'claimed' && (overdue || (risen && claimedBy?.id === me))),
   )
 
 /** One state of one escalation that calls for attention; when it rises or becomes overdue it calls again. */
@@ -40,7 +40,7 @@ export function sentenceOf(calls: readonly Escalation[]): string {
   return calls
     .map(({ grade, kinds, state, overdue }) => {
       const what = [GRADE_WORDS[grade].label, ...kinds.map((kind) => KIND_WORDS[kind])].join('，')
-      if (state === 'claimed') return `你的对话里危险升高：${what}`
+      if (state === 'claimed') return overdue ? `接了没有回：${what}` : `你的对话里危险升高：${what}`
       return overdue ? `等太久了：${what}` : `有人在等：${what}`
     })
     .join('。')

@@ -9,7 +9,7 @@ import { firstAdministrator, member, type Desk } from '../console.js'
 import { statute } from '../laws/texts.js'
 import { testServer } from '../server.js'
 import { axe, haveBrowser, launch } from './browser.js'
-import { buildConsole, go, screen, settled, signedIn } from './console.js'
+import { buildConsole, go, picture, screen, settled, signedIn } from './console.js'
 
 jest.setTimeout(180_000)
 
@@ -42,11 +42,6 @@ const LATER = violence('2020年5月1日', '2020-06-01', (n) =>
     context.setDefaultTimeout(45_000)
     open.push(context)
     return context.newPage()
-  }
-
-  const picture = async (shown: Page, name: string) => {
-    const into = process.env.QINGAN_PICTURES
-    if (into) await shown.screenshot({ path: join(into, `laws-console-${name}.png`) })
   }
 
   beforeAll(async () => {
@@ -85,9 +80,9 @@ const LATER = violence('2020年5月1日', '2020-06-01', (n) =>
     await importFiles(shown, [...others, file('a.md', FIRST)])
     await shown.getByRole('status').getByText('正在检查：5 / 7').waitFor()
     expect(Number(await shown.getByRole('progressbar').getAttribute('aria-valuenow'))).toBe(71)
-    await picture(shown, 'progress')
+    await picture(shown, 'laws-console-progress')
     await shown.getByRole('button', { name: '导入这 7 个版本' }).waitFor()
-    await picture(shown, 'checked')
+    await picture(shown, 'laws-console-checked')
     expect(await axe(shown)).toEqual([])
     await shown.getByRole('button', { name: '导入这 7 个版本' }).click()
     await shown.getByText('导入好了：7 个版本有变化。').waitFor()
@@ -98,7 +93,7 @@ const LATER = violence('2020年5月1日', '2020-06-01', (n) =>
     await shown.getByLabel('哪条法律管……').fill('老板欠薪不发工资')
     await shown.getByRole('button', { name: '查找' }).click()
     await shown.getByRole('list', { name: '可能有关的条文' }).getByText('拖欠劳动报酬').first().waitFor()
-    await picture(shown, 'search')
+    await picture(shown, 'laws-console-search')
     expect(await axe(shown)).toEqual([])
   })
 
@@ -130,7 +125,7 @@ const LATER = violence('2020年5月1日', '2020-06-01', (n) =>
       expect.stringContaining('第二十二条'),
       expect.stringContaining('第二十三条'),
     ])
-    await picture(shown, 'compare')
+    await picture(shown, 'laws-console-compare')
     expect(await axe(shown)).toEqual([])
     await shown.getByRole('button', { name: '对照看过了，确认' }).click()
     await shown.getByText('条号对照由小林老师确认过。').waitFor()
@@ -140,7 +135,7 @@ const LATER = violence('2020年5月1日', '2020-06-01', (n) =>
     const list = shown.getByRole('list', { name: '要核对的法条' })
     const review = list.getByRole('listitem').filter({ hasText: '第二十三条' }).first()
     await review.getByText('看起来变成了第二十四条。').waitFor()
-    await picture(shown, 'reviews')
+    await picture(shown, 'laws-console-reviews')
     expect(await axe(shown)).toEqual([])
     const before = await list.getByRole('listitem').count()
     await review.getByRole('button', { name: '看过了，回答仍然对' }).click()

@@ -1,6 +1,11 @@
 import { execFileSync } from 'node:child_process'
+import { mkdirSync } from 'node:fs'
+import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
+import { DateTime } from 'luxon'
 import type { Browser, BrowserContext, BrowserContextOptions, Page } from 'playwright-core'
+import type { Clock } from '../../bot/clock.js'
+import { ZONE } from '../../bot/content/lines.js'
 import type { Desk } from '../console.js'
 
 const root = fileURLToPath(new URL('../..', import.meta.url))
@@ -44,4 +49,20 @@ export async function settled(page: Page): Promise<void> {
   await page.evaluate(
     'Promise.allSettled(document.getAnimations().filter((each) => each instanceof CSSTransition).map((each) => each.finished))',
   )
+}
+
+/** A picture for whoever wants to look at the pages: QINGAN_PICTURES names the folder. */
+export async function picture(page: Page, name: string, fullPage = false): Promise<void> {
+  const folder = process.env.QINGAN_PICTURES
+  if (!folder) return
+  mkdirSync(folder, { recursive: true })
+  await page.screenshot({ path: join(folder, `${name}.png`), fullPage })
+}
+
+/** A clock that `put` sets to a wall time in Asia/Shanghai; from then on it goes as every clock does. */
+export function wallClock(local: string): { clock: Clock; put(local: string): void } {
+  let ahead = 0
+  const put = (time: string) => void (ahead = DateTime.fromISO(time, { zone: ZONE }).toMillis() - Date.now())
+  put(local)
+  return { clock: { now: () => new Date(Date.now() + ahead) }, put }
 }

@@ -1,30 +1,22 @@
 import { afterAll, beforeAll, describe, expect, jest, test } from '@jest/globals'
-import { mkdirSync } from 'node:fs'
-import { join } from 'node:path'
-import { DateTime } from 'luxon'
 import type { Browser, Page } from 'playwright-core'
-import { ZONE } from '../../bot/content/lines.js'
 import { LEARNING_MS, realKnowledge } from '../brain.js'
 import { firstAdministrator, member, type Member } from '../console.js'
 import { testServer } from '../server.js'
 import { ask, haveBrowser, launch, open, phone, write } from './browser.js'
-import { buildConsole, go, screen, signedIn } from './console.js'
+import { buildConsole, go, picture, screen, signedIn, wallClock } from './console.js'
 
 jest.setTimeout(240_000)
 
 const found = haveBrowser()
 if (!found) process.stderr.write('no chromium: the browser tests are counted as skipped\n')
-/** Where pictures go when somebody wants to look at the pages. */
-const PICTURES = process.env.QINGAN_PICTURES
 
 ;(found ? describe : describe.skip)('two young people and two of the staff', () => {
   let browser: Browser
   let server: Awaited<ReturnType<typeof testServer>>
   let lin: Member
   let wang: Member
-  let ahead = 0
-  /** Puts the clock there; from then on it goes as every clock does. */
-  const put = (local: string) => (ahead = DateTime.fromISO(local, { zone: ZONE }).toMillis() - Date.now())
+  const { clock, put } = wallClock('2026-12-01T09:40')
 
   const visit = async (): Promise<Page> => {
     const context = await phone(browser)
@@ -38,17 +30,10 @@ const PICTURES = process.env.QINGAN_PICTURES
     await go(page, server.url, path)
     return page
   }
-  const picture = async (page: Page, name: string) => {
-    if (!PICTURES) return
-    mkdirSync(PICTURES, { recursive: true })
-    await page.screenshot({ path: join(PICTURES, `${name}.png`) })
-  }
   const says = (page: Page, text: string) => page.locator('#log', { hasText: text }).waitFor()
 
   beforeAll(async () => {
     buildConsole()
-    put('2026-12-01T09:40')
-    const clock = { now: () => new Date(Date.now() + ahead) }
     server = await testServer({}, { clock, knowledge: await realKnowledge({ talk: false }) })
     browser = await launch()
     const administrator = await firstAdministrator(server)

@@ -1,30 +1,22 @@
 import { afterAll, beforeAll, describe, expect, jest, test } from '@jest/globals'
-import { mkdirSync } from 'node:fs'
-import { join } from 'node:path'
-import { DateTime } from 'luxon'
 import type { Browser, Page } from 'playwright-core'
-import { ZONE } from '../../bot/content/lines.js'
 import { LEARNING_MS, realKnowledge } from '../brain.js'
 import { firstAdministrator, member, type Member } from '../console.js'
 import { testServer, type Client } from '../server.js'
 import { axe, haveBrowser, launch } from './browser.js'
-import { buildConsole, go, screen, settled, signedIn } from './console.js'
+import { buildConsole, go, picture, screen, settled, signedIn, wallClock } from './console.js'
 
 jest.setTimeout(180_000)
 
 const found = haveBrowser()
 if (!found) process.stderr.write('no chromium: the browser tests are counted as skipped\n')
-/** Where pictures go when somebody wants to look at the pages. */
-const PICTURES = process.env.QINGAN_PICTURES
 
 ;(found ? describe : describe.skip)('a warning in the console', () => {
   let browser: Browser
   let server: Awaited<ReturnType<typeof testServer>>
   let zhou: Member
   let wang: Member
-  let ahead = 0
-  /** Puts the clock there; from then on it goes as every clock does. */
-  const put = (local: string) => (ahead = DateTime.fromISO(local, { zone: ZONE }).toMillis() - Date.now())
+  const { clock, put } = wallClock('2026-12-01T09:40')
   const faults: string[] = []
   const unfit: string[] = []
 
@@ -41,9 +33,7 @@ const PICTURES = process.env.QINGAN_PICTURES
   async function look(page: Page, name: string): Promise<void> {
     await settled(page)
     unfit.push(...(await axe(page)).map((fault) => `${name} ${fault}`))
-    if (!PICTURES) return
-    mkdirSync(PICTURES, { recursive: true })
-    await page.screenshot({ path: join(PICTURES, `${name}.png`), fullPage: true })
+    await picture(page, name, true)
   }
 
   async function ask(person: Client, text: string): Promise<string> {
@@ -59,8 +49,6 @@ const PICTURES = process.env.QINGAN_PICTURES
 
   beforeAll(async () => {
     buildConsole()
-    put('2026-12-01T09:40')
-    const clock = { now: () => new Date(Date.now() + ahead) }
     server = await testServer({}, { clock, knowledge: await realKnowledge({ talk: false }) })
     browser = await launch()
     const administrator = await firstAdministrator(server)

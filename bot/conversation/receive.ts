@@ -2,7 +2,7 @@ import type { Bubble } from '../../shared/message.js'
 import type { Brain } from '../content/brain.js'
 import type { Content } from '../content/content.js'
 import type { LawFinder } from '../laws/search.js'
-import type { Risk } from '../safety/assess.js'
+import { noRisk } from '../safety/assess.js'
 import { scriptOf } from '../text/normalise.js'
 import { decide, type Decision } from './decide.js'
 import { relatedArticles } from './related.js'
@@ -28,23 +28,12 @@ export async function receive(
 ): Promise<Decision & { heard: Heard; risky: boolean }> {
   const { content, brain } = knowledge
   const read = await hear(brain, said.texts, said.unreadable)
-  const heard = ordersByName(content, read.text) ? { ...read, risk: CALM } : read
+  const heard = ordersByName(content, read.text) ? { ...read, risk: noRisk() } : read
   const region = heard.understood.entities.region ?? known.state.region ?? moment.region
   const words = wordsAt(content, { ...moment, region })
   const related = await relatedArticles(knowledge, known.floor, heard, words.day)
   const decided = decide({ ...known, heard, content, words, related })
   return { ...decided, heard, risky: heard.risk.level !== 'none' }
-}
-
-/** What an order for a warning says of danger. */
-const CALM: Risk = {
-  level: 'none',
-  kinds: [],
-  report: false,
-  score: 0,
-  speaker: 'self',
-  modifier: null,
-  evidence: [],
 }
 
 /** Reads a burst of bubbles: danger in each and in all of them together, the topic in all together. */

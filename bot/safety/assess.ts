@@ -48,7 +48,7 @@ export function assess(model: RiskModel, original: string): Risk {
   const { text: plain, offsets } = normalise(original)
   const text = unmask(plain)
   const spans = windows(text)
-  if (spans.length === 0) return nothing()
+  if (spans.length === 0) return noRisk()
   if (text.length <= 120) spans.push({ start: 0, end: text.length })
   const readings = spans.map((span) => read(model, text.slice(span.start, span.end), span))
   const modifier = modifierOf(text)
@@ -57,7 +57,7 @@ export function assess(model: RiskModel, original: string): Risk {
   const softened = soften(best.level, modifier, best)
   // Under fourteen there is no consent (刑法 第二百三十六条): urgent whatever is said of it.
   const level = softened === 'watch' && kinds[0] === 'sexual' && underFourteen(text) ? 'urgent' : softened
-  if (level === 'none') return { ...nothing(), score: best.score }
+  if (level === 'none') return { ...noRisk(), score: best.score }
   const about = text.slice(best.span.start, best.span.end)
   return {
     level,
@@ -108,7 +108,8 @@ interface Reading {
   score: number
 }
 
-function nothing(): Risk {
+/** No danger at all. */
+export function noRisk(): Risk {
   return { level: 'none', kinds: [], report: false, score: 0, speaker: 'self', modifier: null, evidence: [] }
 }
 

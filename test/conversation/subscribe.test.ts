@@ -9,7 +9,7 @@ import { freshState, type State } from '../../bot/conversation/state.js'
 import { ordersByName } from '../../bot/conversation/subscribe.js'
 import { wordsAt } from '../../bot/conversation/words.js'
 import type { Understood } from '../../bot/nlu/recognise.js'
-import type { Risk } from '../../bot/safety/assess.js'
+import { noRisk, type Risk } from '../../bot/safety/assess.js'
 import { alwaysFaults } from '../dialogue.js'
 
 let content: Content
@@ -19,15 +19,7 @@ beforeAll(async () => {
 
 const calm: Floor = { level: 'none', kinds: [], report: false }
 const watched: Floor = { level: 'watch', kinds: ['bullying'], report: false }
-const none: Risk = {
-  level: 'none',
-  kinds: [],
-  report: false,
-  score: 0,
-  speaker: 'self',
-  modifier: null,
-  evidence: [],
-}
+const none = noRisk()
 
 interface Known {
   state?: Partial<State>

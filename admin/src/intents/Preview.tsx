@@ -2,7 +2,8 @@ import { useState } from 'react'
 import { Box, ToggleButton, ToggleButtonGroup, Typography } from '@mui/material'
 import type { Answer, LayerName } from '../../../shared/intent.js'
 import { useAsk } from '../use-api.js'
-import { Bubble } from './Bubble.js'
+import { Bubble } from '../phone/Bubble.js'
+import { Phone } from '../phone/Phone.js'
 import { LAYER_WORDS } from './words.js'
 
 /** What the phone shows of an answer while it is written: numbers filled in, bubbles cut, cards below. */
@@ -34,20 +35,7 @@ export function Preview({ answer, buttons }: { answer: Answer; buttons: readonly
           </ToggleButton>
         ))}
       </ToggleButtonGroup>
-      <Box
-        sx={{
-          border: '8px solid',
-          borderColor: 'text.primary',
-          borderRadius: 5,
-          bgcolor: 'background.default',
-          p: 1.25,
-          minHeight: 260,
-          maxHeight: 520,
-          overflowY: 'auto',
-        }}
-        tabIndex={0}
-        aria-label="手机上的样子"
-      >
+      <Phone>
         {texts.map((text, i) => {
           const last = i === texts.length - 1
           return (
@@ -57,7 +45,7 @@ export function Preview({ answer, buttons }: { answer: Answer; buttons: readonly
             />
           )
         })}
-      </Box>
+      </Phone>
       <Typography component="figcaption" variant="body2" sx={{ color: 'text.secondary', mt: 0.5 }}>
         孩子的手机上会这样显示
       </Typography>

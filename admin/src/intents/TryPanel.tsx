@@ -6,7 +6,7 @@ import type { RiskKind } from '../../../shared/risk.js'
 import { messageOf } from '../call.js'
 import { KIND_WORDS, LEVEL_WORDS } from '../desk/words.js'
 import { useCall } from '../use-api.js'
-import { Bubble } from './Bubble.js'
+import { Bubble } from '../phone/Bubble.js'
 
 /** A sentence tried on the spot: what is said now, and what by the saved draft. */
 export function TryPanel({ saved }: { saved: boolean }) {

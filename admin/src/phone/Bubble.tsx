@@ -44,7 +44,14 @@ export function Bubble({ bubble }: { bubble: BubbleOf }) {
           {buttons.map((label) => (
             <Box
               key={label}
-              sx={{ border: 1, borderColor: 'primary.main', borderRadius: 4, px: 1.25, py: 0.25, fontSize: '0.9rem' }}
+              sx={{
+                border: 1,
+                borderColor: 'primary.main',
+                borderRadius: 4,
+                px: 1.25,
+                py: 0.25,
+                fontSize: '0.9rem',
+              }}
             >
               {label}
             </Box>

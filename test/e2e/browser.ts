@@ -113,8 +113,23 @@ interface Violation {
   nodes: { html: string; failureSummary?: string }[]
 }
 
-/** What axe finds wrong on the page as it stands, one line each. The context needs bypassCSP. */
+/** Nothing fades in or out any more: half way, nothing has its own colours. */
+const AT_REST = `(async () => {
+  const frame = () => new Promise((fulfil) => requestAnimationFrame(fulfil))
+  for (;;) {
+    await frame()
+    await frame()
+    const moving = document.getAnimations().filter(
+      (each) => each instanceof CSSTransition && each.playState === 'running'
+    )
+    if (moving.length === 0) return
+    await Promise.allSettled(moving.map((each) => each.finished))
+  }
+})()`
+
+/** What axe finds wrong on the page once it is at rest, one line each. The context needs bypassCSP. */
 export async function axe(page: Page): Promise<string[]> {
+  await page.evaluate(AT_REST)
   await page.evaluate(await readFile(axePath, 'utf8'))
   const violations = await page.evaluate<Violation[]>('axe.run().then((results) => results.violations)')
   return violations.flatMap(({ id, nodes }) =>

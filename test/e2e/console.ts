@@ -45,10 +45,6 @@ export async function go(page: Page, url: string, path = '/'): Promise<void> {
 export async function settled(page: Page): Promise<void> {
   await page.locator('h1:not(:empty)').first().waitFor()
   await page.locator('.MuiCircularProgress-root, .MuiSkeleton-root').first().waitFor({ state: 'detached' })
-  // Half faded in, nothing has its own colours yet.
-  await page.evaluate(
-    'Promise.allSettled(document.getAnimations().filter((each) => each instanceof CSSTransition).map((each) => each.finished))',
-  )
 }
 
 /** A picture for whoever wants to look at the pages: QINGAN_PICTURES names the folder. */

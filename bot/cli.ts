@@ -8,6 +8,7 @@ qingan ask "问题" [--at TIME] [--region 内蒙古]
 qingan ask --jsonl < questions.jsonl  one object a line
 qingan evaluate FILE.jsonl [--json]   measure understanding and safety on labelled questions
 qingan content check                  find mistakes in intents/
+qingan content report                 what intents/ covers, what is unsigned, what to read first
 qingan content hash INTENT            what a reviewer of its answers signs
 qingan laws import PATH…              take over statutes: files, folders, zips
 qingan laws list | show | search | map | review | confirm

@@ -2,13 +2,17 @@ import type { Answer, Citation, Intent, LayerName } from '../../shared/intent.js
 import { resolveCitation } from '../laws/articles.js'
 import { lawBook } from '../laws/review.js'
 import { wordingFaults } from '../safety/wording.js'
+import { alikePairs } from '../text/alike.js'
 import { bigrams } from '../text/ngrams.js'
 import { normalise } from '../text/normalise.js'
+import { checkExamples } from './check-examples.js'
 import { checkLines } from './check-lines.js'
+import { checkPairs } from './check-pairs.js'
 import { checkWarnings } from './check-warnings.js'
 import { answersHash, messageHash, pathOf, type Content } from './content.js'
 import type { Fault } from './faults.js'
 import { numberFaults } from './numbers.js'
+import { SENTENCE_MOST, sentenceLength } from './readability.js'
 
 const ALIKE = 0.8
 const LAYERS: LayerName[] = ['first', 'more', 'help']
@@ -30,7 +34,7 @@ export function checkContent(content: Content, day: string): Fault[] {
     ...[...content.intents.values()].flatMap((intent) => checkIntent(content, intent, day)),
     ...checkSystem(content, day),
     ...checkLines(content),
-    ...checkDanger(content),
+    ...checkExamples(content),
     ...checkWarnings(content),
   ]
 }
@@ -42,7 +46,7 @@ export function checkFile(content: Content, path: string, day: string): Fault[] 
   return [
     ...checkSystem(content, day),
     ...checkLines(content),
-    ...checkDanger(content),
+    ...checkExamples(content),
     ...checkWarnings(content),
   ].filter((fault) => fault.path === path)
 }
@@ -61,6 +65,7 @@ function checkIntent(content: Content, intent: Intent, day: string): Fault[] {
   const readers = intent.answers.map(({ reader }) => reader)
   if (!readers.includes('young')) report('answers', '还没有写给孩子的回答')
   if (new Set(readers).size < readers.length) report('answers', '同一种读者有两份回答')
+  for (const { at, what } of checkPairs(intent)) report(at, what)
   checkAlike(intent.utterances, report)
   checkSayings(content, intent, report)
   return [...faults, ...reviewFaults(path, 'reviews', intent.reviews, answersHash(intent), day)]
@@ -96,6 +101,9 @@ function checkLayer(
   if (distress && layer.citations.length) report('citations', '对想死、自伤的人说的第一句话不带法条')
   if (name === 'first' && layer.unverified)
     report('unverified', '第一层总会显示，没核实的事实请放到第二层或第三层')
+  const length = sentenceLength(layer.text)
+  if (length > SENTENCE_MOST)
+    report('text', `句子太长：平均 ${Math.round(length)} 个字，最多 ${SENTENCE_MOST} 个，请拆短`)
   const bubbles = layer.text.split(/\n\s*\n/)
   if (bubbles.length > 2) report('text', '最多两个气泡，中间空一行')
   if (bubbles.some((bubble) => (bubble.match(/[？?]/g) ?? []).length > 1))
@@ -139,13 +147,8 @@ function reviewFaults(
 }
 
 function checkAlike(utterances: readonly string[], report: Report): void {
-  const grams = utterances.map((text) => new Set(gramsOf(text)))
-  grams.forEach((a, i) => {
-    grams.slice(0, i).forEach((b, j) => {
-      if (a.size > 3 && jaccard(a, b) > ALIKE)
-        report(`utterances.${i}`, `和“${utterances[j]}”几乎一样：“${utterances[i]}”`)
-    })
-  })
+  for (const { a, b } of alikePairs(utterances, ALIKE))
+    report(`utterances.${b}`, `和“${utterances[a]}”几乎一样：“${utterances[b]}”`)
 }
 
 /**
@@ -185,22 +188,6 @@ function keysOf(intent: Intent): string[] {
 
 const gramsOf = (text: string) => bigrams(normalise(text).text)
 
-/** Held-out lines of danger that are also trained on measure nothing. */
-function checkDanger({ safety }: Content): Fault[] {
-  return safety.flatMap(({ kind, groups }) => {
-    const lines = new Set(groups.flatMap((group) => group.lines))
-    return groups.flatMap(({ test }, i) =>
-      test
-        .filter((text) => lines.has(text))
-        .map((text) => ({
-          path: `danger/${kind}.yml`,
-          at: `groups.${i}.test`,
-          what: `测试句“${text}”也在学的句子里`,
-        })),
-    )
-  })
-}
-
 function checkSystem(content: Content, day: string): Fault[] {
   return [...content.system].flatMap(([key, message]) => {
     const [file = '', ...rest] = key.split('.')
@@ -216,10 +203,4 @@ function checkSystem(content: Content, day: string): Fault[] {
       ...reviewFaults(path, at, message.reviews, messageHash(message), day),
     ]
   })
-}
-
-function jaccard(a: Set<string>, b: Set<string>): number {
-  let shared = 0
-  for (const gram of a) if (b.has(gram)) shared++
-  return shared / (a.size + b.size - shared || 1)
 }

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto'
 import { parse } from 'yaml'
 import { TopicFile, WarningFile, type Topic, type Warning } from '../../shared/campaign.js'
+import { ConversationFile, FollowUpFile, SeveralFile, type Conversation } from '../../shared/examples.js'
 import { HotlineFile, type Hotline } from '../../shared/hotline.js'
 import { Intent, SystemFile, type Answer, type Review } from '../../shared/intent.js'
 import { BackgroundFile, SafetyFile } from '../../shared/risk.js'
@@ -29,6 +30,11 @@ export interface Content {
   hotlines: Hotline[]
   safety: SafetyFile[]
   background: BackgroundFile[]
+  /** Whole conversations: those the bands of danger are set on, and those only measured on. */
+  conversations: Record<ConversationFile['use'], Conversation[]>
+  /** Messages with more than one problem, and follow-ups: only measured on. */
+  several: SeveralFile['messages']
+  followUps: FollowUpFile['messages']
   statutes: Statute[]
   /** How people say what the statutes say otherwise: intents/laws/words.yml. */
   words: WordsFile['words']
@@ -100,6 +106,9 @@ export type ParsedFile = { path: string } & (
   | { kind: 'hotlines'; value: HotlineFile }
   | { kind: 'safety'; value: SafetyFile }
   | { kind: 'background'; value: BackgroundFile }
+  | { kind: 'conversations'; value: ConversationFile }
+  | { kind: 'several'; value: SeveralFile }
+  | { kind: 'followUps'; value: FollowUpFile }
   | { kind: 'statutes'; value: StatuteFile }
   | { kind: 'words'; value: WordsFile }
   | { kind: 'topics'; value: TopicFile }
@@ -113,6 +122,9 @@ const KINDS = {
   hotlines: HotlineFile,
   safety: SafetyFile,
   background: BackgroundFile,
+  conversations: ConversationFile,
+  several: SeveralFile,
+  followUps: FollowUpFile,
   statutes: StatuteFile,
   words: WordsFile,
   topics: TopicFile,
@@ -125,8 +137,11 @@ function kindOf(path: string): Kind {
   if (path === 'laws/articles.yml') return 'statutes'
   if (path === 'laws/words.yml') return 'words'
   if (path === 'topics.yml') return 'topics'
+  if (path === 'examples/several.yml') return 'several'
+  if (path === 'examples/follow-ups.yml') return 'followUps'
   const folder = path.split('/')[0]
-  if (folder === 'system' || folder === 'background' || folder === 'warnings') return folder
+  if (folder === 'system' || folder === 'background' || folder === 'warnings' || folder === 'conversations')
+    return folder
   return folder === 'danger' ? 'safety' : 'intent'
 }
 
@@ -161,6 +176,9 @@ export function assemble(files: ContentFiles, parsed: readonly ParsedFile[]): Pa
     hotlines: [],
     safety: [],
     background: [],
+    conversations: { learn: [], test: [] },
+    several: [],
+    followUps: [],
     statutes: [],
     words: [],
     texts: null,
@@ -194,6 +212,15 @@ function add(content: Content, file: ParsedFile): void {
       break
     case 'background':
       content.background.push(file.value)
+      break
+    case 'conversations':
+      content.conversations[file.value.use].push(...file.value.conversations)
+      break
+    case 'several':
+      content.several.push(...file.value.messages)
+      break
+    case 'followUps':
+      content.followUps.push(...file.value.messages)
       break
     case 'topics':
       content.topics = file.value.topics

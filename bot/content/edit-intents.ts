@@ -4,6 +4,7 @@ import type { RiskLevel } from '../../shared/risk.js'
 import { parse } from 'yaml'
 import { AppError } from '../errors.js'
 import { answersHash, pathOf, type Content } from './content.js'
+import { byReading } from './coverage.js'
 import type { Drafts } from './drafts.js'
 import { schemaFault } from './faults.js'
 import { dayOf } from './lines.js'
@@ -84,7 +85,7 @@ export function intentEditor(drafts: Drafts) {
             (!filter.signed || row.signed === filter.signed) &&
             (filter.changed === undefined || row.changed === filter.changed),
         )
-        .sort(byDanger)
+        .sort(byReading)
       const start = (page.page - 1) * page.perPage
       return { items: rows.slice(start, start + page.perPage), total: rows.length }
     },
@@ -136,9 +137,6 @@ export function intentEditor(drafts: Drafts) {
 
 const says = ({ id, title, utterances }: Intent, q: string): boolean =>
   id.includes(q) || title.includes(q) || utterances.some((text) => text.includes(q))
-
-const RANK: Record<RiskLevel, number> = { urgent: 0, watch: 1, none: 2 }
-const byDanger = (a: IntentRow, b: IntentRow): number => RANK[a.risk] - RANK[b.risk] || (a.id < b.id ? -1 : 1)
 
 function rowOf(intent: Intent, day: string): Omit<IntentRow, 'changed' | 'conflict'> {
   const layers = intent.answers.flatMap(({ first, more, help }) =>

@@ -8,7 +8,7 @@ import type { Floor, Scene, Step } from './scene.js'
 /** Where the law and the steps for a kind of danger stand, once the person is safe. */
 export const TOPIC_OF: Record<DangerKind, string> = {
   'self-harm': 'mh.suicide',
-  attempt: 'mh.suicide',
+  attempt: 'mh.attempt',
   violence: 'fam.violence',
   sexual: 'safety.sexual_assault',
   bullying: 'sch.bully_victim',

@@ -93,7 +93,7 @@ export function filesWith(change: (draft: Draft) => void = () => undefined): Con
       'mh.suicide',
       '不想活',
       OTHERS.map((text) => `${text}活着好难`),
-      [structuredClone(plain)],
+      [{ reader: 'young', first: { text: '你在难受。你身边有人吗？' } }],
     ) as unknown as Draft['suicide'],
     messages: { hello: { text: '你好，我在。' } },
     lines: [

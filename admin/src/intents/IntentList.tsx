@@ -13,7 +13,7 @@ import { groupWord, SIGNED_WORDS } from './words.js'
 const PER_PAGE = 50
 const NOTHING = { group: '', risk: '', signed: '', q: '' }
 
-/** Every topic, urgent ones first: what it is, whether it is signed, whether it was changed since the release. */
+/** Every topic, those to be read first on top: what it is, whether it is signed, whether it was changed since the release. */
 export function IntentList() {
   const [filter, setFilter] = useState(NOTHING)
   const [changed, setChanged] = useState(false)
@@ -76,7 +76,7 @@ export function IntentList() {
       <Asked asked={list}>
         {({ items, total }) => (
           <>
-            <Typography role="status">{total ? `${total} 个话题` : '没有符合条件的话题。'}</Typography>
+            <Typography role="status">{total ? `${total} 个话题，先读的在前：没签过的，写给有危险的孩子的` : '没有符合条件的话题。'}</Typography>
             <Stack component="ul" sx={{ listStyle: 'none', p: 0, m: 0, gap: 1 }} aria-label="话题">
               {items.map((row) => (
                 <Row key={row.id} row={row} />

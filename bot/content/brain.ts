@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto'
+import type { RiskLevel } from '../../shared/risk.js'
 import { indexSteps, trainIntents, type IntentModel, type Lesson } from '../nlu/intent-model.js'
 import { recogniser, type Recogniser, type Understood } from '../nlu/recognise.js'
 import { learnSmallTalk, type SmallTalk } from '../nlu/small-talk.js'
@@ -9,7 +10,7 @@ import { finish, finishGently, type Steps } from '../text/steps.js'
 import type { Content } from './content.js'
 
 /** Bump when training or reading changes what a model means: models of another version are trained anew. */
-export const TRAINER_VERSION = 10
+export const TRAINER_VERSION = 11
 
 /** What has been learnt from the content: reads danger, recognises topics. */
 export interface Brain extends Recogniser {
@@ -18,7 +19,7 @@ export interface Brain extends Recogniser {
   /** Danger from the words alone, at once. */
   assess(text: string): Risk
   /** Danger and topic; a topic that is itself a danger raises a message to watch when it is recognised. */
-  read(text: string): Promise<{ risk: Risk; understood: Understood }>
+  read(text: string, topic?: string | null): Promise<{ risk: Risk; understood: Understood }>
 }
 
 /** The two things to learn; independent, so that two workers can learn them side by side. */
@@ -92,13 +93,14 @@ function* waking(content: Content, bytes: Buffer, talk: SmallTalk | Promise<Smal
   const risk = unpackRisk(riskBytes)
   const spoken = arriving(talk)
   const index = yield* indexSteps(lessonOf(content))
-  const { recognise } = recogniser(unpackIntents(cut(rest)[0]), index, spoken)
+  const urgency = (id: string) => URGENCY[content.intents.get(id)?.risk ?? 'none']
+  const { recognise } = recogniser(unpackIntents(cut(rest)[0]), index, spoken, urgency)
   return {
     talk: spoken,
     recognise,
     assess: (text) => assess(risk, text),
-    async read(text) {
-      const understood = await recognise(text)
+    async read(text, topic) {
+      const understood = await recognise(text, topic)
       const danger = understood.intent ? content.intents.get(understood.intent)?.danger : undefined
       const heard = assess(risk, text)
       return { risk: danger ? raisedByTopic(heard, danger, text, understood.confidence) : heard, understood }
@@ -106,8 +108,10 @@ function* waking(content: Content, bytes: Buffer, talk: SmallTalk | Promise<Smal
   }
 }
 
+const URGENCY: Record<RiskLevel, number> = { none: 0, watch: 1, urgent: 2 }
+
 /** Telling topics apart needs fewer everyday lines than setting the bands of danger; evenly picked. */
-const BACKGROUND_MOST = 1_800
+const BACKGROUND_MOST = 3_000
 
 function thinned(lines: string[]): string[] {
   const step = Math.max(1, lines.length / BACKGROUND_MOST)

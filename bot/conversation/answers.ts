@@ -1,5 +1,8 @@
 import type { Intent } from '../../shared/intent.js'
 import type { Floor, Scene, Step } from './scene.js'
+import type { Offer } from './state.js'
+
+const MOST_OFFERED = 5
 
 /** The answer of an intent: its first bubble, its buttons, and beside suspected harm what we must say before more is told. */
 export function answer(scene: Scene, risen: Floor, id: string): Step {
@@ -9,11 +12,18 @@ export function answer(scene: Scene, risen: Floor, id: string): Step {
   const reader = heard.understood.reader ?? state.reader
   const distressed = risen.level === 'urgent' || risen.kinds.includes('self-harm')
   const bubbles = words.layer(intent, 'first', reader, !distressed)
-  const offered = words.offers(intent, reader)
+  const offered = [...otherProblems(scene, id), ...words.offers(intent, reader)].slice(0, MOST_OFFERED)
   if (id === 'svc.my_data') offered.push({ label: '删除我的记录', to: 'erase.ask' })
   const tell = risen.report && !state.noticed && bubbles.length === 1
   if (tell) bubbles.push(words.say('danger.report-notice'))
   return { bubbles, offered, intent: id, state: tell ? { noticed: true } : {} }
+}
+
+/** The further problems of a message that holds several, each as a button. */
+function otherProblems({ heard, content }: Scene, answered: string): Offer[] {
+  return heard.understood.problems
+    .filter((id) => id !== answered && content.intents.has(id))
+    .map((id) => ({ label: (content.intents.get(id) as Intent).title, to: id }))
 }
 
 /** Another layer of an intent's answer; null when it has none. */

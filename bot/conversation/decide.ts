@@ -3,6 +3,7 @@ import { Grade } from '../../shared/desk.js'
 import { FIRST_MAX, type Intent } from '../../shared/intent.js'
 import type { Bubble } from '../../shared/message.js'
 import type { RiskLevel } from '../../shared/risk.js'
+import { pointsBack } from '../nlu/follow-up.js'
 import type { Risk } from '../safety/assess.js'
 import { answer, human, layerStep } from './answers.js'
 import { afterPlace, dangerReply, DANGER_STEPS, stay } from './danger.js'
@@ -33,8 +34,11 @@ const ERASE = new RegExp(
 )
 const GOODBYE = /^(?:.{0,6})(?:再见|拜拜|永别|我走了|晚安|谢谢.{0,4}再见|就这样吧|不用管我).{0,6}$/
 const DENIAL = /没事了|我没事|开玩笑|骗你的|随便说说|当我没说|好多了|不想死了|别担心/
-const FOLLOW_UP =
+/** Asks for more of what was just answered, whatever that was. */
+const ASKS_ON =
   /^(?:那|然后|还有|具体|接下来|之后).{0,10}$|^(?:我|我们|该|应该|要|得|到底|现在)*(?:要多久|多少钱|怎么做|怎么办|咋办|咋整|去哪|找谁|为什么|然后呢)[呢啊呀吗]?[?？]*$/
+/** Longest message that asks on about the topic it was recognised to be about. Characters. */
+const FOLLOW_UP_MAX = 20
 /** Topics that say nothing of what the person needs. */
 const NOTHING_SAID = new Set(['chat.greeting', 'chat.unclear', 'chat.out_of_scope'])
 const PRESENCE =
@@ -95,6 +99,8 @@ function firstOf(scene: Scene, risen: Floor): Step {
   const pressed = pressedIn(scene)
   if (pressed) return press(scene, risen, pressed)
   if (heard.unreadable) return { bubbles: [words.say(unreadableKey(heard))], escalate: 'asked' }
+  const takenBack = afterDanger(scene, risen)
+  if (takenBack) return takenBack
   const danger = dangerReply(scene, risen)
   if (danger) return danger
   if (state.awaitsPlace) return afterPlace(scene, risen)
@@ -104,19 +110,24 @@ function firstOf(scene: Scene, risen: Floor): Step {
   if (ERASE.test(text)) return eraseQuestion(scene)
   const subscribed = subscribing(scene, risen)
   if (subscribed) return subscribed
-  if (risen.level !== 'none' && DENIAL.test(text)) return { bubbles: [words.say('danger.gentle.denied')] }
-  if (risen.level !== 'none' && GOODBYE.test(text)) {
-    return {
-      bubbles: [words.say('danger.gentle.goodbye', { lines: words.lines(risen.kinds) })],
-      offered: stepOffers(words, 'danger.gentle.goodbye'),
-    }
-  }
   if (PRESENCE.test(text)) return stay(scene, risen) ?? { bubbles: [words.say('talk.warm')] }
-  const followed = state.topic && FOLLOW_UP.test(text) ? followUp(scene, state.topic) : null
-  if (followed) return followed
   const { intent } = heard.understood
+  const followed = state.topic && asksOn(scene, state.topic) ? followUp(scene, state.topic) : null
+  if (followed) return followed
   if (intent && !NOTHING_SAID.has(intent)) return answer(scene, risen, intent)
   return stay(scene, risen) ?? (intent ? answer(scene, risen, intent) : unsure(scene))
+}
+
+/** A danger told of before and now denied, or a goodbye after it: neither is an end. */
+function afterDanger({ floor, heard, words }: Scene, risen: Floor): Step | null {
+  const text = heard.text.trim()
+  if (floor.level === 'none' || heard.risk.level === 'urgent' || OPT_OUT.test(text)) return null
+  if (DENIAL.test(text)) return { bubbles: [words.say('danger.gentle.denied')] }
+  if (!GOODBYE.test(text)) return null
+  return {
+    bubbles: [words.say('danger.gentle.goodbye', { lines: words.lines(risen.kinds) })],
+    offered: stepOffers(words, 'danger.gentle.goodbye'),
+  }
 }
 
 /** What a pressed button says of danger counts like words: 是的 to a wish to die, 不安全. */
@@ -161,10 +172,20 @@ function eraseQuestion({ words }: Scene): Step {
   return { bubbles: [words.say('talk.erase.ask')], offered: erasing(words), intent: 'svc.my_data' }
 }
 
+/** Whether a message asks for more of what was answered, rather than telling something new. */
+function asksOn({ heard }: Scene, topic: string): boolean {
+  const text = heard.text.trim()
+  if (ASKS_ON.test(text)) return true
+  return heard.understood.intent === topic && text.length <= FOLLOW_UP_MAX && pointsBack(text)
+}
+
 /** A short question that leans on what was said before: the next layer; after mere guesses, which of them it was. */
 function followUp({ state, ...scene }: Scene, topic: string): Step | null {
   if (!scene.content.intents.has(topic)) return null
-  if (state.misses === 0) return layerStep({ state, ...scene }, topic, 'more')
+  if (state.misses === 0) {
+    const shown = (layer: 'more' | 'help') => !state.offered.some(({ to }) => to === `${layer}:${topic}`)
+    return layerStep({ state, ...scene }, topic, shown('more') && !shown('help') ? 'help' : 'more')
+  }
   return {
     bubbles: [scene.words.say('talk.clarify')],
     offered: state.offered,

@@ -27,7 +27,7 @@ export async function receive(
   moment: Moment,
 ): Promise<Decision & { heard: Heard; risky: boolean }> {
   const { content, brain } = knowledge
-  const read = await hear(brain, said.texts, said.unreadable)
+  const read = await hear(brain, said.texts, said.unreadable, known.state.topic)
   const heard = ordersByName(content, read.text) ? { ...read, risk: noRisk() } : read
   const region = heard.understood.entities.region ?? known.state.region ?? moment.region
   const words = wordsAt(content, { ...moment, region })
@@ -36,10 +36,15 @@ export async function receive(
   return { ...decided, heard, risky: heard.risk.level !== 'none' }
 }
 
-/** Reads a burst of bubbles: danger in each and in all of them together, the topic in all together. */
-export async function hear(brain: Brain, texts: string[], unreadable: boolean): Promise<Heard> {
+/** Reads a burst of bubbles: danger in each and in all of them together, the topic in all together, beside what is being talked of. */
+export async function hear(
+  brain: Brain,
+  texts: string[],
+  unreadable: boolean,
+  topic: string | null = null,
+): Promise<Heard> {
   const text = texts.join('\n')
-  const { risk: whole, understood } = await brain.read(text)
+  const { risk: whole, understood } = await brain.read(text, topic)
   const pieces = texts.length > 1 ? [...texts, texts.join('')].map((each) => brain.assess(each)) : []
   const rank = { none: 0, watch: 1, urgent: 2 }
   const risk = [whole, ...pieces].reduce((a, b) =>

@@ -33,7 +33,7 @@ export interface Calibration {
 export const BACKGROUND = '-'
 
 const EPOCHS = 6
-const SEARCH_SHARE = 0.35
+const SEARCH_SHARE = 0.25
 /** Nine of ten are right from here on (held-out phrases); below, people are asked which of three they mean. */
 const ACCEPT = 0.45
 const REFUSE = 0.25
@@ -131,7 +131,7 @@ function fit(rows: readonly LessonRow[], outputs: string[]): LinearModel {
     target: oneHot[place.get(id) as number] as Uint8Array,
     weight: utterance ? (id === BACKGROUND ? 0.6 : 1) : 0.5,
   }))
-  return trainLinear(training, { outputs, kind: 'softmax', epochs: EPOCHS })
+  return trainLinear(training, { outputs, epochs: EPOCHS })
 }
 
 function* searchIndex(rows: readonly LessonRow[]): Steps<SearchIndex> {

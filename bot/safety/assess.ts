@@ -2,7 +2,7 @@ import { DangerKind, type RiskKind, type RiskLevel, type Speaker } from '../../s
 import { clauses, windows, type Span } from '../text/clauses.js'
 import { normalise } from '../text/normalise.js'
 import { unmask } from './evasions.js'
-import { scoreWindow, type RiskModel, type Scores } from './model.js'
+import { BRIEF_MAX, scoreWindow, WHOLE_MAX, type Band, type RiskModel, type Scores } from './model.js'
 import { IDIOMS, RULES, type Rule } from './rules.js'
 import { speakerOf } from './speaker.js'
 
@@ -34,6 +34,12 @@ const LAW =
 const QUOTATION =
   /(?:新闻|报道|网上(?:说|看到)|看到(?:一个|有人)|听说|据说|老师讲|有人说|歌里唱|俗话说|名言|这句话)/
 
+/** A polite end and nothing else. After danger the conversation asks about it all the same. */
+const PARTING =
+  /^(?:(?:好的?|嗯+|那|谢谢(?:你|您|你们|老师)?|多谢|辛苦了|麻烦了|知道了|再见|拜拜|拜|88|晚安|明天见|回头见|下次见)[\p{P}\p{Z}\s啦了哦呀]*)+$/u
+
+const PARTING_MAX = 20
+
 /** Kinds beside self-harm that are suspected harm by others to a minor. */
 const HARMED = new Set<DangerKind>(['violence', 'sexual', 'bullying', 'neglect', 'extortion'])
 const ADULT_MATTER = /(?:老公|丈夫|妻子|老婆|前夫|前妻|婆婆|公公|公司|同事|单位|合同|工程|房产|离婚协议)/
@@ -48,9 +54,13 @@ export function assess(model: RiskModel, original: string): Risk {
   const { text: plain, offsets } = normalise(original)
   const text = unmask(plain)
   const spans = windows(text)
-  if (spans.length === 0) return noRisk()
-  if (text.length <= 120) spans.push({ start: 0, end: text.length })
-  const readings = spans.map((span) => read(model, text.slice(span.start, span.end), span))
+  if (spans.length === 0 || (text.length <= PARTING_MAX && PARTING.test(text))) return noRisk()
+  if (text.length <= WHOLE_MAX) spans.push({ start: 0, end: text.length })
+  const readings = spans.map((span) => {
+    const whole = span.end - span.start === text.length
+    const place = !whole ? 'part' : text.length <= BRIEF_MAX ? 'brief' : 'whole'
+    return read(model, text.slice(span.start, span.end), span, place)
+  })
   const modifier = modifierOf(text)
   const best = worst(readings)
   const kinds = kindsOf(readings, model)
@@ -113,15 +123,15 @@ export function noRisk(): Risk {
   return { level: 'none', kinds: [], report: false, score: 0, speaker: 'self', modifier: null, evidence: [] }
 }
 
-function read(model: RiskModel, piece: string, span: Span): Reading {
+function read(model: RiskModel, piece: string, span: Span, place: keyof Band): Reading {
+  const [urgentFrom, watchFrom] = [model.urgent[place], model.watch[place]]
   const scores = scoreWindow(model.linear, piece)
   const bare = piece.replace(IDIOMS, '～').replace(NEGATION, '～')
   const rules = RULES.filter((rule) => rule.pattern.test(bare))
   const ruled = rules.some((rule) => rule.level === 'urgent')
   // A rule and half a belief of the model, or the model alone when it is sure.
-  const urgent = scores.urgent >= model.urgent || (ruled && scores.urgent >= model.urgent * 0.25)
-  const raised =
-    scores.raised >= model.watch || ruled || (rules.length > 0 && scores.raised >= model.watch * 0.3)
+  const urgent = scores.urgent >= urgentFrom || (ruled && scores.urgent >= urgentFrom * 0.25)
+  const raised = scores.raised >= watchFrom || ruled || (rules.length > 0 && scores.raised >= watchFrom * 0.3)
   const level = urgent ? 'urgent' : raised ? 'watch' : 'none'
   const score = urgent ? Math.max(scores.urgent, ruled ? 0.8 : 0) : scores.raised * 0.8
   return { span, scores, rules, level, score: Math.min(1, score) }
@@ -158,7 +168,7 @@ function kindsOf(readings: readonly Reading[], model: RiskModel): DangerKind[] {
     if (level === 'none') continue
     for (const rule of rules) add(rule.kind, rule.level === 'urgent' ? 0.9 : 0.6)
     for (const kind of DangerKind.options)
-      if (scores.kinds[kind] >= Math.min(0.5, model.watch)) add(kind, scores.kinds[kind])
+      if (scores.kinds[kind] >= Math.min(0.5, model.watch.whole)) add(kind, scores.kinds[kind])
   }
   if (weight.size === 0) {
     const top = readings.flatMap(({ scores }) =>
@@ -197,7 +207,7 @@ function evidenceOf(
   const raised = readings.filter(
     ({ level, span }) => level !== 'none' && single.has(`${span.start}-${span.end}`),
   )
-  const used = raised.length ? raised : readings.filter(({ scores }) => scores.raised >= model.watch)
+  const used = raised.length ? raised : readings.filter(({ scores }) => scores.raised >= model.watch.part)
   return used.slice(0, 20).map(({ span }) => ({
     start: offsets[span.start] ?? 0,
     end: span.end < offsets.length ? (offsets[span.end] as number) : original.length,

@@ -1,7 +1,8 @@
 import { DangerKind, type SafetyFile } from '../../shared/risk.js'
 import { windows } from '../text/clauses.js'
-import { hashOf, predict, trainLinear, type LinearModel, type Row } from '../text/linear.js'
+import { hashOf, predict, type LinearModel } from '../text/linear.js'
 import { normalise } from '../text/normalise.js'
+import { trainPresence } from '../text/presence.js'
 import { unmask } from './evasions.js'
 
 /** What the risk model says of a stretch of text, each 0..1. */
@@ -12,25 +13,37 @@ export interface Scores {
   kinds: Record<DangerKind, number>
 }
 
+/** From which score on a stretch of text counts: the whole of a few words, the whole of a message, a part of one. */
+export interface Band {
+  brief: number
+  whole: number
+  part: number
+}
+
 /** The trained model with the two bands set on the project's own ordinary text. */
 export interface RiskModel {
   linear: LinearModel
   /** Raised at or above: ask gently. */
-  watch: number
+  watch: Band
   /** Raised at or above: escalate. */
-  urgent: number
+  urgent: Band
 }
 
 const KINDS = DangerKind.options
-const OUTPUTS = ['raised', 'urgent', 'report', ...KINDS]
+/** The outputs that have a band. */
+const BANDED = ['raised', 'urgent']
+const OUTPUTS = [...BANDED, 'report', ...KINDS]
 
 /** Share of lines that may fall into each band when it is set: everyday text, and text that only sounds like danger. */
-const EVERYDAY = { urgent: 0.005, watch: 0.018 }
+const EVERYDAY = {
+  urgent: { brief: 0.002, whole: 0.002, part: 0.001 },
+  watch: { brief: 0.015, whole: 0.014, part: 0.006 },
+}
 const SOUNDALIKE = { urgent: 0.06, watch: 0.25 }
+/** What a part of an everyday line weighs beside the whole: it teaches that 我， alone means nothing. */
+const PART_WEIGHT = 0.3
 /** The bands are set with a model of a part of the lines, on those it has not seen. */
 const TRIAL_SHARE = 0.6
-const TRIAL_EPOCHS = 6
-const EPOCHS = 8
 
 interface Labelled {
   text: string
@@ -56,35 +69,42 @@ export function trainRisk(
   const trial = lines.map(({ text }) => hashOf(text) / 2 ** 32 < TRIAL_SHARE)
   const half = fit(
     lines.filter((_, i) => trial[i]),
-    TRIAL_EPOCHS,
+    BANDED,
   )
-  const raised = { soundalike: [] as number[], everyday: [] as number[] }
-  const urgent = { soundalike: [] as number[], everyday: [] as number[] }
+  const seen = { soundalike: [] as Reading[], everyday: [] as Reading[] }
   lines.forEach(({ text, level }, i) => {
-    if (trial[i] || level === 'danger') return
-    const scores = scoreText(half, text)
-    raised[level].push(scores.raised)
-    urgent[level].push(scores.urgent)
+    if (!trial[i] && level !== 'danger') seen[level].push(readingOf(half, text))
   })
   return {
-    linear: fit(lines, EPOCHS),
-    watch: band(raised, 'watch'),
-    urgent: band(urgent, 'urgent'),
+    linear: fit(lines, OUTPUTS),
+    watch: band(seen, 'raised', 'watch'),
+    urgent: band(seen, 'urgent', 'urgent'),
   }
 }
 
-/** The highest scores over the windows of a normalised, unmasked text. */
-export function scoreText(linear: LinearModel, text: string): Scores {
-  const best = scoreWindow(linear, text.slice(0, 120))
-  for (const { start, end } of windows(text)) {
-    const here = scoreWindow(linear, text.slice(start, end))
-    best.raised = Math.max(best.raised, here.raised)
-    best.urgent = Math.max(best.urgent, here.urgent)
-    best.report = Math.max(best.report, here.report)
-    for (const kind of KINDS) best.kinds[kind] = Math.max(best.kinds[kind], here.kinds[kind])
-  }
-  return best
+interface Reading {
+  brief: boolean
+  whole: Scores
+  parts: Scores[]
 }
+
+/** Few words say little: they have a band of their own. Characters. */
+export const BRIEF_MAX = 9
+/** Longest message that is also read as a whole, in characters. */
+export const WHOLE_MAX = 120
+
+function readingOf(linear: LinearModel, text: string): Reading {
+  return {
+    brief: text.length <= BRIEF_MAX,
+    whole: scoreWindow(linear, text.slice(0, WHOLE_MAX)),
+    parts: partsOf(text).map((part) => scoreWindow(linear, part)),
+  }
+}
+
+const partsOf = (text: string) =>
+  windows(text)
+    .filter(({ start, end }) => end - start < text.length)
+    .map(({ start, end }) => text.slice(start, end))
 
 /** The scores of one stretch of normalised, unmasked text. */
 export function scoreWindow(linear: LinearModel, text: string): Scores {
@@ -134,18 +154,41 @@ function dangerTarget(output: string, danger: DangerKind): number {
 
 const prepare = (text: string) => unmask(normalise(text).text)
 
-function fit(lines: readonly Labelled[], epochs: number): LinearModel {
-  const rows: Row[] = lines.map(({ text, target, weight }) => ({ text, target, weight }))
-  return trainLinear(rows, { outputs: OUTPUTS, kind: 'logistic', epochs })
+function fit(lines: readonly Labelled[], outputs: string[]): LinearModel {
+  const parts = lines
+    .filter(({ level }) => level === 'everyday')
+    .flatMap(({ text, target }) => partsOf(text).map((part) => ({ text: part, target, weight: PART_WEIGHT })))
+  return trainPresence([...lines, ...parts], outputs)
 }
 
-/** The lowest score at which both shares of false alarms hold. */
-function band(scores: Record<'soundalike' | 'everyday', number[]>, level: 'watch' | 'urgent'): number {
-  const needed = Math.max(
-    upperQuantile(scores.everyday, EVERYDAY[level]),
-    upperQuantile(scores.soundalike, SOUNDALIKE[level]),
-  )
-  return Math.min(0.95, Math.max(0.3, needed))
+/** The lowest scores at which the shares of false alarms hold. */
+function band(
+  seen: Record<'soundalike' | 'everyday', Reading[]>,
+  output: 'raised' | 'urgent',
+  level: 'watch' | 'urgent',
+): Band {
+  const needed = (
+    place: keyof Band,
+    of: (reading: Reading) => boolean,
+    score: (reading: Reading) => number,
+  ) => {
+    const scores = (readings: Reading[]) => readings.filter(of).map(score)
+    const bound = Math.max(
+      upperQuantile(scores(seen.everyday), EVERYDAY[level][place]),
+      upperQuantile(scores(seen.soundalike), SOUNDALIKE[level]),
+    )
+    return Math.min(0.98, Math.max(0.2, bound))
+  }
+  const whole = (reading: Reading) => reading.whole[output]
+  return {
+    brief: needed('brief', ({ brief }) => brief, whole),
+    whole: needed('whole', ({ brief }) => !brief, whole),
+    part: needed(
+      'part',
+      () => true,
+      ({ parts }) => Math.max(0, ...parts.map((part) => part[output])),
+    ),
+  }
 }
 
 function upperQuantile(values: number[], share: number): number {

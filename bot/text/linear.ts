@@ -1,6 +1,7 @@
 import { ngrams } from './ngrams.js'
+import { presentIn } from './presence.js'
 
-/** A training row: a normalised text, its target per output (one-hot for softmax; 0, 1 or NaN = unknown for logistic), its weight. */
+/** A training row: a normalised text, its target per output (one-hot, or 0, 1 and NaN = unknown), its weight. */
 export interface Row {
   text: string
   target: ArrayLike<number>
@@ -9,8 +10,6 @@ export interface Row {
 
 export interface LinearOptions {
   outputs: string[]
-  /** `softmax`: outputs exclude each other. `logistic`: each output is a yes or no of its own. */
-  kind: 'softmax' | 'logistic'
   epochs?: number
   rate?: number
   seed?: number
@@ -18,10 +17,12 @@ export interface LinearOptions {
 
 /** A linear classifier over character n-grams as it is stored: int8 weights, one scale per output. */
 export interface LinearModel {
-  kind: 'softmax' | 'logistic'
+  /** `softmax`: outputs exclude each other, features are tf-idf. `presence`: each is a yes or no, features are there or not. */
+  kind: 'softmax' | 'presence'
   outputs: string[]
   /** n-gram hash → row of weights. */
   index: Map<number, number>
+  /** Empty for `presence`. */
   idf: Float32Array
   weights: Int8Array
   scale: Float32Array
@@ -34,12 +35,12 @@ const NEGLIGIBLE = 0.01
 const ENOUGH_ROWS = 4_000
 const MOST_PASSES = 40
 /** How fast the steps of descent shrink from one pass to the next. */
-const COOLING = 0.15
+const COOLING = 0.05
 /** The bias, present in every row, moves more slowly than a word. */
 const BIAS_SHARE = 0.1
 
 /** Length, in units of tf-idf, below which a text counts as short. */
-const SHORT = 20
+const SHORT = 10
 
 /** A text as sparse features: rows of the model and their tf-idf values, length 1 as a vector. */
 interface Features {
@@ -53,7 +54,7 @@ interface Features {
  * little teaches nearly the same.
  */
 export function trainLinear(rows: readonly Row[], options: LinearOptions): LinearModel {
-  const { outputs, kind, epochs = 8, rate = 1.5, seed = 7 } = options
+  const { outputs, epochs = 8, rate = 1.5, seed = 7 } = options
   const width = outputs.length
   const { index, idf } = vocabulary(rows)
   const featured = rows.map((row) => features(row.text, index, idf))
@@ -76,13 +77,12 @@ export function trainLinear(rows: readonly Row[], options: LinearOptions): Linea
         const value = values[f] as number
         for (let k = 0; k < width; k++) scores[k]! += weights[base + k]! * value
       }
-      squash(scores, kind)
+      squash(scores, 'softmax')
       const importance = row.weight ?? 1
       let active = 0
       for (let k = 0; k < width; k++) {
         const error = (scores[k]! - (row.target[k] as number)) * importance
-        // NaN fails this too: an unknown target teaches nothing.
-        if (!(Math.abs(error) >= NEGLIGIBLE)) continue
+        if (Math.abs(error) < NEGLIGIBLE) continue
         errors[active] = error * step
         wrong[active++] = k
         bias[k]! -= error * step * BIAS_SHARE
@@ -94,14 +94,14 @@ export function trainLinear(rows: readonly Row[], options: LinearOptions): Linea
       }
     }
   }
-  return { kind, outputs, index, idf, bias, ...quantise(weights, width) }
+  return { kind: 'softmax', outputs, index, idf, bias, ...quantise(weights, width) }
 }
 
 /**
  * The order of one pass: as if shuffled, but each row's place depends on its own text alone, so that a lesson with
  * one row more is read in the same order, and teaches nearly the same.
  */
-function orderOf(hashes: readonly number[], pass: number): Uint32Array {
+export function orderOf(hashes: readonly number[], pass: number): Uint32Array {
   const keys = Float64Array.from(hashes, (hash, i) => mixed(hash ^ Math.imul(pass, 0x9e3779b1)) * 2 ** 21 + i)
   return Uint32Array.from(keys.sort(), (key) => key % 2 ** 21)
 }
@@ -124,10 +124,10 @@ function mixed(hash: number): number {
 export function predict(model: LinearModel, text: string): Float64Array {
   const width = model.outputs.length
   const scores = new Float64Array(width)
-  const { rows, values } = features(text, model.index, model.idf)
+  const { rows, values } = read(model, text)
   for (let f = 0; f < rows.length; f++) {
     const base = (rows[f] as number) * width
-    const value = values[f] as number
+    const value = values ? values[f]! : 1
     for (let k = 0; k < width; k++) scores[k]! += model.weights[base + k]! * value
   }
   for (let k = 0; k < width; k++) scores[k] = scores[k]! * model.scale[k]! + model.bias[k]!
@@ -135,8 +135,15 @@ export function predict(model: LinearModel, text: string): Float64Array {
   return scores
 }
 
+function read(
+  { kind, index, idf }: LinearModel,
+  text: string,
+): { rows: Int32Array; values: Float32Array | null } {
+  return kind === 'presence' ? { rows: presentIn(text, index), values: null } : features(text, index, idf)
+}
+
 function squash(scores: Float64Array, kind: LinearModel['kind']): void {
-  if (kind === 'logistic') {
+  if (kind === 'presence') {
     for (let k = 0; k < scores.length; k++) scores[k] = 1 / (1 + Math.exp(-scores[k]!))
     return
   }
@@ -183,7 +190,7 @@ function features(text: string, index: Map<number, number>, idf: Float32Array): 
   return { rows, values }
 }
 
-function quantise(weights: Float32Array, width: number): { weights: Int8Array; scale: Float32Array } {
+export function quantise(weights: Float32Array, width: number): { weights: Int8Array; scale: Float32Array } {
   const scale = new Float32Array(width)
   for (let i = 0; i < weights.length; i++) {
     const k = i % width

@@ -37,7 +37,7 @@ export function fromBytes(bytes: Buffer): LinearModel {
     return copy.buffer
   }
   const hashes = new Uint32Array(take(features * 4))
-  const idf = new Float32Array(take(features * 4))
+  const idf = new Float32Array(take(head.kind === 'softmax' ? features * 4 : 0))
   const scale = new Float32Array(take(outputs.length * 4))
   const bias = new Float32Array(take(outputs.length * 4))
   const weights = new Int8Array(take(features * outputs.length))

@@ -10,15 +10,27 @@ function hash(text: string, start: number, end: number): number {
 
 const NOISE = /[\p{P}\p{S}\p{Z}\s]+/gu
 
-/** Character 1–3-grams of a normalised text as hashes, punctuation dropped, borders marked by `^` and `$`. */
+/** Character 1–2-grams of a normalised text as hashes, punctuation dropped, borders marked by `^` and `$`. */
 export function ngrams(text: string): Uint32Array {
   const bare = `^${text.replace(NOISE, '')}$`
-  const grams = new Uint32Array(Math.max(0, bare.length * 3 - 3))
+  const grams = new Uint32Array(bare.length * 2 - 1)
   let n = 0
-  for (let size = 1; size <= 3; size++) {
+  for (let size = 1; size <= 2; size++) {
     for (let i = 0; i + size <= bare.length; i++) grams[n++] = hash(bare, i, i + size)
   }
   return grams.subarray(0, n)
+}
+
+const REPEATED = /([\p{P}\p{S}\p{Z}\s])\1+/gu
+const LONGEST_PHRASE = 4
+
+/** Character 1–4-grams of a normalised text as hashes, punctuation kept (a comma ends a thought), repeated marks once. */
+export function phrases(text: string): Uint32Array {
+  const once = text.replace(REPEATED, '$1')
+  const grams: number[] = []
+  for (let size = 1; size <= LONGEST_PHRASE; size++)
+    for (let i = 0; i + size <= once.length; i++) grams.push(hash(once, i, i + size))
+  return Uint32Array.from(grams)
 }
 
 /** Character bigrams of a normalised text, as strings, for the search index. */

@@ -1,4 +1,5 @@
 import { Converter } from 'opencc-js'
+import { EMOJI_WORDS } from './emoji.js'
 
 /** Text made comparable, with the way back: `offsets[i]` is where unit i of `text` began in the original. */
 export interface Normalised {
@@ -8,36 +9,6 @@ export interface Normalised {
 
 /** `from: 'tw'` turns 活著 into 活着, which 't' and 'hk' leave alone. */
 const toSimplified = Converter({ from: 'tw', to: 'cn' })
-
-/** Emoji that carry meaning a classifier should see; the rest fall away. */
-const EMOJI_WORDS: Record<string, string> = {
-  '🔪': '刀',
-  '🗡': '刀',
-  '💊': '药',
-  '🩸': '血',
-  '💀': '死',
-  '☠': '死',
-  '⚰': '死',
-  '🪦': '死',
-  '😭': '哭',
-  '😢': '哭',
-  '🥺': '求',
-  '😂': '笑',
-  '🤣': '笑',
-  '😄': '笑',
-  '😆': '笑',
-  '😡': '气',
-  '🤬': '气',
-  '😱': '怕',
-  '😨': '怕',
-  '🆘': '救命',
-  '🙏': '求',
-  '👋': '再见',
-  '💔': '心碎',
-  '🪢': '绳',
-  '🌉': '桥',
-  '🏢': '楼',
-}
 
 /** Zero-width, bidirectional, variation and control characters: they carry no meaning and hide words. */
 const INVISIBLE = /[\p{Cc}\p{Cf}\p{Mn}\p{Me}\uFE00-\uFE0F]/u
@@ -71,7 +42,7 @@ export function normalise(original: string): Normalised {
 
 function pushOther(char: string, at: number, push: (piece: string, at: number) => void): void {
   if (KEPT_CONTROL.has(char)) return push('\n', at)
-  const word = EMOJI_WORDS[char]
+  const word = EMOJI_WORDS.get(char)
   if (word) return push(word, at)
   if (MONGOLIAN.test(char)) return push(char, at)
   if (INVISIBLE.test(char)) return

@@ -61,6 +61,7 @@ const understood = (more: Partial<Understood> = {}): Understood => ({
   confidence: 0.3,
   alternatives: [],
   outOfScope: false,
+  problems: [],
   reader: null,
   entities: {},
   script: 'chinese',

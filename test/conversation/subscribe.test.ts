@@ -49,6 +49,7 @@ function say(
       confidence: 0.3,
       alternatives: [],
       outOfScope: false,
+      problems: [],
       reader: null,
       entities: {},
       script: 'chinese',

@@ -107,6 +107,7 @@ function saidAt(moment: Moment, counselorPresent: boolean): Bubble[] {
         confidence: moment.confidence,
         alternatives: [{ intent, confidence: 0.2 }],
         outOfScope: false,
+        problems: [],
         reader: null,
         entities: {},
         script: 'chinese',

@@ -18,7 +18,7 @@ const OUTPUTS = Object.keys(SAYINGS)
 const rows: Row[] = OUTPUTS.flatMap((id, i) =>
   SAYINGS[id]!.map((text) => ({ text, target: OUTPUTS.map((_, k) => Number(k === i)) })),
 )
-const model = trainLinear(rows, { outputs: OUTPUTS, kind: 'softmax' })
+const model = trainLinear(rows, { outputs: OUTPUTS })
 
 const best = (text: string, by: LinearModel = model) => {
   const shares = [...predict(by, text)]
@@ -38,46 +38,15 @@ describe('learning', () => {
     }
   })
 
-  test('When outputs are independent, then both, one or none are said, and an unknown target teaches nothing', () => {
-    const two: Row[] = [
-      ...['打我还骂我', '又打又骂', '打骂我'].map((text) => ({ text, target: [1, 1] })),
-      ...['天天打我', '他打我了', '又打我'].map((text) => ({ text, target: [1, 0] })),
-      ...['天天骂我', '他骂我了', '又骂我'].map((text) => ({
-        text,
-        target: OUTPUTS.map((_, k) => Number(k === 1)),
-      })),
-      ...['天天玩', '他来了', '又迟到', '作业多', '作业好多'].map((text) => ({ text, target: [0, 0] })),
-    ]
-    const logistic = trainLinear(two, { outputs: ['hit', 'scold'], kind: 'logistic', epochs: 60 })
-    expect([...predict(logistic, '又打我了')].map((p) => p > 0.5)).toEqual([true, false])
-    expect([...predict(logistic, '又骂我了')].map((p) => p > 0.5)).toEqual([false, true])
-    expect([...predict(logistic, '作业又多了')].map((p) => p > 0.5)).toEqual([false, false])
-
-    const unknown = [...two, ...['天天玩', '他来了', '又迟到'].map((text) => ({ text, target: [0, NaN] }))]
-    const taught = trainLinear(unknown, { outputs: ['hit', 'scold'], kind: 'logistic', epochs: 60 })
-    expect([...predict(taught, '又骂我了')].every(Number.isFinite)).toBe(true)
-    expect(predict(taught, '又骂我了')[1]).toBeGreaterThan(0.5)
-    const untaught = trainLinear(
-      [
-        { text: '来吧来吧', target: [NaN] },
-        { text: '来吧来吧', target: [NaN] },
-      ],
-      { outputs: ['a'], kind: 'logistic' },
-    )
-    expect(predict(untaught, '来吧')[0]).toBeCloseTo(0.5, 6)
-  })
-
   test('When a row weighs nothing, then it does not teach', () => {
     const weighed = rows.map((row) => (row.target[0] === 1 ? { ...row, weight: 0 } : row))
-    const without = trainLinear(weighed, { outputs: OUTPUTS, kind: 'softmax' })
+    const without = trainLinear(weighed, { outputs: OUTPUTS })
     expect(predict(without, '明天下雨')[0]).toBeLessThan(predict(model, '明天下雨')[0]! / 2)
   })
 
   test('When the same lesson is learnt twice, then the models are the same to the byte; another seed differs', () => {
-    expect(toBytes(trainLinear(rows, { outputs: OUTPUTS, kind: 'softmax' }))).toEqual(toBytes(model))
-    expect(toBytes(trainLinear(rows, { outputs: OUTPUTS, kind: 'softmax', seed: 8 }))).not.toEqual(
-      toBytes(model),
-    )
+    expect(toBytes(trainLinear(rows, { outputs: OUTPUTS }))).toEqual(toBytes(model))
+    expect(toBytes(trainLinear(rows, { outputs: OUTPUTS, seed: 8 }))).not.toEqual(toBytes(model))
   })
 
   test('When a text is one character, then it is not believed like a sentence', () => {
@@ -95,7 +64,6 @@ describe('learning', () => {
       [{ text: '球鞋多少钱一双', target: OUTPUTS.map((_, k) => Number(k === 1)) }, ...rows],
       {
         outputs: OUTPUTS,
-        kind: 'softmax',
       },
     )
     for (const text of ['明天下雨', '老板的工资', '手机'])

@@ -37,7 +37,7 @@ export function joinParts(risk: Buffer, intents: Buffer): Buffer {
 
 /** Names what a model is learnt from: two contents with the same lesson need no training between them. */
 export function lessonHash(content: Content): string {
-  const { safety, background } = content
+  const { safety, background, conversations } = content
   const intents = [...content.intents.values()].map(
     ({ id, title, risk, danger, utterances, test, answers }) => [
       id,
@@ -49,7 +49,7 @@ export function lessonHash(content: Content): string {
       answers.map(({ first, more, help }) => [first.text, more?.text ?? null, help?.text ?? null]),
     ],
   )
-  const lesson = JSON.stringify([TRAINER_VERSION, intents, safety, background])
+  const lesson = JSON.stringify([TRAINER_VERSION, intents, safety, background, conversations.learn])
   return createHash('sha256').update(lesson).digest('hex').slice(0, 24)
 }
 
@@ -138,7 +138,10 @@ function learnRisk(content: Content): RiskModel {
   const everyday = content.background.flatMap((file) => file.lines)
   const asked = [...content.intents.values()].filter(({ risk, danger }) => danger || risk === 'none')
   const questions = asked.flatMap(({ utterances, danger }) => utterances.map((text) => ({ text, danger })))
-  return trainRisk(content.safety, everyday, questions)
+  const safe = content.conversations.learn.flatMap(({ level, messages }) =>
+    level === 'none' ? messages : [],
+  )
+  return trainRisk(content.safety, everyday, questions, safe)
 }
 
 const packRisk = ({ linear, ...head }: RiskModel) =>

@@ -30,14 +30,12 @@ export interface RiskModel {
 }
 
 const KINDS = DangerKind.options
-/** The outputs that have a band. */
-const BANDED = ['raised', 'urgent']
-const OUTPUTS = [...BANDED, 'report', ...KINDS]
+const OUTPUTS = ['raised', 'urgent', 'report', ...KINDS]
 
 /** Share of lines that may fall into each band when it is set: everyday text, and text that only sounds like danger. */
 const EVERYDAY = {
-  urgent: { brief: 0.002, whole: 0.002, part: 0.001 },
-  watch: { brief: 0.015, whole: 0.014, part: 0.006 },
+  urgent: { brief: 0.002, whole: 0.0015, part: 0.0008 },
+  watch: { brief: 0.018, whole: 0.018, part: 0.008 },
 }
 const SOUNDALIKE = { urgent: 0.06, watch: 0.25 }
 /** What a part of an everyday line weighs beside the whole: it teaches that 我， alone means nothing. */
@@ -58,25 +56,23 @@ export interface Question {
   danger?: DangerKind
 }
 
-/** Trains on the authored lines of danger, on everyday text and on what people ask; sets the bands on lines held back. Deterministic. */
+/** Trains on the authored lines of danger, on everyday text, on what people ask and on conversations that are `safe`; sets the bands on lines held back. Deterministic. */
 export function trainRisk(
   files: readonly SafetyFile[],
   everyday: readonly string[],
   questions: readonly Question[],
+  safe: readonly string[] = [],
 ): RiskModel {
-  const lines = labelled(files, everyday, questions)
+  const lines = [...labelled(files, everyday, questions), ...harmless(safe)]
   // By the text itself: one line more must not deal all the others anew.
   const trial = lines.map(({ text }) => hashOf(text) / 2 ** 32 < TRIAL_SHARE)
-  const half = fit(
-    lines.filter((_, i) => trial[i]),
-    BANDED,
-  )
+  const half = fit(lines.filter((_, i) => trial[i]))
   const seen = { soundalike: [] as Reading[], everyday: [] as Reading[] }
   lines.forEach(({ text, level }, i) => {
     if (!trial[i] && level !== 'danger') seen[level].push(readingOf(half, text))
   })
   return {
-    linear: fit(lines, OUTPUTS),
+    linear: fit(lines),
     watch: band(seen, 'raised', 'watch'),
     urgent: band(seen, 'urgent', 'urgent'),
   }
@@ -110,7 +106,18 @@ const partsOf = (text: string) =>
 export function scoreWindow(linear: LinearModel, text: string): Scores {
   const p = predict(linear, text)
   const kinds = Object.fromEntries(KINDS.map((kind, i) => [kind, p[i + 3]])) as Record<DangerKind, number>
-  return { raised: p[0] as number, urgent: p[1] as number, report: p[2] as number, kinds }
+  // Opinions that agree are worth more than one that is loud: whether, how much, and of which kind.
+  const [raised, urgent, kind] = [p[0] as number, p[1] as number, Math.max(...p.subarray(3))].map(logit) as [
+    number,
+    number,
+    number,
+  ]
+  return {
+    raised: logistic((raised + 0.5 * kind) / 1.5),
+    urgent: logistic((urgent + 0.5 * raised + 0.25 * kind) / 1.75),
+    report: p[2] as number,
+    kinds,
+  }
 }
 
 function labelled(
@@ -152,13 +159,17 @@ function dangerTarget(output: string, danger: DangerKind): number {
   return output === 'raised' || output === danger ? 1 : NaN
 }
 
+/** What is written in conversations that are sad, loud or playful, and safe. */
+const harmless = (safe: readonly string[]): Labelled[] =>
+  safe.map((text) => ({ text: prepare(text), target: OUTPUTS.map(() => 0), level: 'soundalike' }))
+
 const prepare = (text: string) => unmask(normalise(text).text)
 
-function fit(lines: readonly Labelled[], outputs: string[]): LinearModel {
+function fit(lines: readonly Labelled[]): LinearModel {
   const parts = lines
     .filter(({ level }) => level === 'everyday')
     .flatMap(({ text, target }) => partsOf(text).map((part) => ({ text: part, target, weight: PART_WEIGHT })))
-  return trainPresence([...lines, ...parts], outputs)
+  return trainPresence([...lines, ...parts], OUTPUTS)
 }
 
 /** The lowest scores at which the shares of false alarms hold. */
@@ -190,6 +201,9 @@ function band(
     ),
   }
 }
+
+const logit = (p: number) => Math.log((p + 1e-6) / (1 - p + 1e-6))
+const logistic = (x: number) => 1 / (1 + Math.exp(-x))
 
 function upperQuantile(values: number[], share: number): number {
   const sorted = [...values].sort((a, b) => b - a)

@@ -157,7 +157,7 @@ function modifierOf(text: string): Modifier | null {
 /** A modifier takes an urgent reading down one step unless the model itself is sure of it; it never silences. */
 function soften(level: RiskLevel, modifier: Modifier | null, best: Reading): RiskLevel {
   if (level !== 'urgent' || !modifier) return level
-  const firm = modifier === 'law' || modifier === 'quotation' || modifier === 'negation' ? 0.5 : 0.8
+  const firm = modifier === 'law' || modifier === 'quotation' || modifier === 'negation' ? 0.9 : 0.97
   return best.scores.urgent >= firm ? 'urgent' : 'watch'
 }
 

@@ -12,9 +12,13 @@ export function answer(scene: Scene, risen: Floor, id: string): Step {
   const reader = heard.understood.reader ?? state.reader
   const distressed = risen.level === 'urgent' || risen.kinds.includes('self-harm')
   const bubbles = words.layer(intent, 'first', reader, !distressed)
-  const offered = [...otherProblems(scene, id), ...words.offers(intent, reader)].slice(0, MOST_OFFERED)
+  const own = words.offers(intent, reader)
+  const others = otherProblems(scene, id)
+  const offered = [...own.slice(0, MOST_OFFERED - others.length), ...others]
   if (id === 'svc.my_data') offered.push({ label: '删除我的记录', to: 'erase.ask' })
-  const tell = risen.report && !state.noticed && bubbles.length === 1
+  // Said to the child, or to a friend, before more is told; an adult is not asked to trust us with a secret.
+  const tell =
+    risen.report && !state.noticed && bubbles.length === 1 && reader !== 'parent' && reader !== 'adult'
   if (tell) bubbles.push(words.say('danger.report-notice'))
   return { bubbles, offered, intent: id, state: tell ? { noticed: true } : {} }
 }

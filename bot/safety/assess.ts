@@ -110,6 +110,9 @@ function underFourteen(text: string): boolean {
   )
 }
 
+/** A kind much less likely than the likeliest is not spoken to: coal gas is no attempt. */
+const KIND_SHARE = 0.6
+
 interface Reading {
   span: Span
   scores: Scores
@@ -177,7 +180,11 @@ function kindsOf(readings: readonly Reading[], model: RiskModel): DangerKind[] {
     const best = top.reduce((a, b) => (b[1] > a[1] ? b : a))
     if (best[1] > 0.2) add(best[0], best[1])
   }
-  return [...weight].sort((a, b) => b[1] - a[1]).map(([kind]) => kind)
+  const most = Math.max(...weight.values())
+  return [...weight]
+    .filter(([, each]) => each >= most * KIND_SHARE)
+    .sort((a, b) => b[1] - a[1])
+    .map(([kind]) => kind)
 }
 
 function reportOf(

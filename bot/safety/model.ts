@@ -35,7 +35,7 @@ const OUTPUTS = ['raised', 'urgent', 'report', ...KINDS]
 /** Share of lines that may fall into each band when it is set: everyday text, and text that only sounds like danger. */
 const EVERYDAY = {
   urgent: { brief: 0.002, whole: 0.0015, part: 0.0008 },
-  watch: { brief: 0.018, whole: 0.018, part: 0.008 },
+  watch: { brief: 0.016, whole: 0.015, part: 0.007 },
 }
 const SOUNDALIKE = { urgent: 0.06, watch: 0.25 }
 /** What a part of an everyday line weighs beside the whole: it teaches that 我， alone means nothing. */

@@ -3,7 +3,7 @@ import { phrases } from './ngrams.js'
 
 /** What a row outside its class may cost: larger fits the lesson more closely. */
 const COST = 1
-const PASSES = 5
+const PASSES = 2
 /** Steps of Newton's method on one coordinate; three are mostly enough. */
 const NEWTON_STEPS = 6
 const SEED = 7

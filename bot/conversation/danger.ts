@@ -38,6 +38,15 @@ const FIRST: DangerKind[] = [
 /** How sure of a topic one must be to answer it before asking gently, 0..1. */
 const SURE = 0.8
 
+/** Topics whose answer is the gentle question itself. */
+const ABOUT_LIFE = new Set([
+  'mh.suicide',
+  'mh.self_harm',
+  'mh.attempt',
+  'mh.suicide_pact',
+  'mh.friend_at_risk',
+])
+
 /** The reply to danger in this message, or null when it holds none or all was said already. */
 export function dangerReply(scene: Scene, risen: Floor): Step | null {
   const { risk } = scene.heard
@@ -96,7 +105,8 @@ function watch(scene: Scene, risen: Floor): Step | null {
     const ask = words.say('danger.gentle.self', {}, feelingIn(heard.text))
     // A question with a topic of its own (遗书有法律效力吗) is answered first, then gently asked about.
     const sure = understood.intent !== null && understood.confidence >= SURE
-    const answered = sure && !understood.intent?.startsWith('mh.') && !understood.intent?.startsWith('chat.')
+    const answered =
+      sure && !ABOUT_LIFE.has(understood.intent ?? '') && !understood.intent?.startsWith('chat.')
     const before = answered ? answer(scene, risen, understood.intent as string).bubbles.slice(0, 1) : []
     return {
       bubbles: [...before, ask],

@@ -73,8 +73,8 @@ export function recogniser(
           confidence: confidenceOf(calibration, Math.min(1, share)) * (1 - background),
         }))
       const best = candidates[0]
-      const sure =
-        best !== undefined && best.confidence >= accept && background < (shares.get(best.intent) ?? 0)
+      const share = best ? (shares.get(best.intent) ?? 0) : 0
+      const sure = best !== undefined && best.confidence >= accept && background < share
       const [first] = problems
       // Of several problems the most urgent is answered, if there is as much to it as to an answer of its own.
       const intent = problems.length > 1 && first && first.share >= FIRST_LEAST ? first.intent : best?.intent
@@ -83,7 +83,7 @@ export function recogniser(
         intent: sure && intent ? intent : null,
         confidence: best?.confidence ?? 0,
         alternatives: others.slice(0, ALTERNATIVES),
-        outOfScope: !sure && (background > 0.5 || (best?.confidence ?? 0) < refuse),
+        outOfScope: !sure && (background > share || (best?.confidence ?? 0) < refuse),
         problems: problems.length > 1 ? problems.map(({ intent }) => intent) : [],
         reader: readerOf(text),
         entities: await talk.entities(text),

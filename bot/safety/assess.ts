@@ -128,8 +128,11 @@ export function noRisk(): Risk {
 
 function read(model: RiskModel, piece: string, span: Span, place: keyof Band): Reading {
   const [urgentFrom, watchFrom] = [model.urgent[place], model.watch[place]]
+  const said = piece.replace(IDIOMS, '～')
+  const bare = said.replace(NEGATION, '～')
   const scores = scoreWindow(model.linear, piece)
-  const bare = piece.replace(IDIOMS, '～').replace(NEGATION, '～')
+  // What is urgent must be so without the wish that was denied: 我没有想自杀，就是心情不好.
+  if (bare !== said) scores.urgent = Math.min(scores.urgent, scoreWindow(model.linear, bare).urgent)
   const rules = RULES.filter((rule) => rule.pattern.test(bare))
   const ruled = rules.some((rule) => rule.level === 'urgent')
   // A rule and half a belief of the model, or the model alone when it is sure.

@@ -24,7 +24,7 @@ export function ngrams(text: string): Uint32Array {
 const REPEATED = /([\p{P}\p{S}\p{Z}\s])\1+/gu
 const LONGEST_PHRASE = 3
 
-/** Character 1–4-grams of a normalised text as hashes, punctuation kept (a comma ends a thought), repeated marks once. */
+/** Character 1–3-grams of a normalised text as hashes, punctuation kept (a comma ends a thought), repeated marks once. */
 export function phrases(text: string): Uint32Array {
   const once = text.replace(REPEATED, '$1')
   const grams: number[] = []

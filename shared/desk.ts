@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { InboundEvent, Unreadable } from './channel.js'
 import { ChatMessage } from './message.js'
 import { DangerKind, RiskLevel } from './risk.js'
 
@@ -44,7 +45,9 @@ export type Escalation = z.infer<typeof Escalation>
 /** A message as the desk sees it. */
 export const DeskMessage = ChatMessage.extend({
   /** Not read by the machine: another script, a picture, a voice. */
-  unreadable: z.boolean(),
+  unreadable: Unreadable.nullable(),
+  /** What they did beside writing: followed, pressed the menu, scanned, changed an earlier message. */
+  event: InboundEvent.nullable(),
   level: RiskLevel,
   /** What the machine took as danger, [start, end) in the text. */
   evidence: z.array(z.object({ start: z.number().int(), end: z.number().int() })),

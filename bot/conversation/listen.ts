@@ -41,7 +41,7 @@ export async function listen(
     heard = await hear(
       brain,
       said.map(({ text }) => text),
-      said.every(({ unreadable }) => unreadable),
+      said.every(({ unreadable }) => unreadable !== null),
     )
   } catch (error) {
     await store.messages.tried(said.map(({ id }) => id))

@@ -32,7 +32,7 @@ export async function turn(
   try {
     const said = {
       texts: waiting.map(({ text }) => text),
-      unreadable: waiting.every(({ unreadable }) => unreadable),
+      unreadable: waiting.every(({ unreadable }) => unreadable !== null),
     }
     decided = await receive(knowledge, known, said, moment)
   } catch (error) {

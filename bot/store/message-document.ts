@@ -1,4 +1,5 @@
 import { Schema, type Connection, type Types } from 'mongoose'
+import type { InboundEvent, Unreadable } from '../../shared/channel.js'
 import type { Author, Bubble, ChatMessage } from '../../shared/message.js'
 import { AppError } from '../errors.js'
 import type { Counselor } from './counselor.js'
@@ -10,7 +11,9 @@ export interface Waiting {
   from: Author
   text: string
   /** What kind of thing arrived: text, or something the machine cannot read. */
-  unreadable: boolean
+  unreadable: Unreadable | null
+  /** What was done beside writing, or instead of it. */
+  event: InboundEvent | null
   receivedAt: Date
   attempts: number
 }
@@ -67,7 +70,8 @@ schema.index({ expiresAt: 1 }, { expireAfterSeconds: 0 })
 
 /** What is sealed. */
 interface Body extends Bubble {
-  unreadable?: boolean
+  unreadable?: Unreadable
+  event?: InboundEvent
   /** The client's own id. */
   id?: string
   /** Whose words they are, on a counselor's message. */
@@ -76,7 +80,8 @@ interface Body extends Bubble {
 
 /** A message as the desk reads it. */
 export interface DeskRow extends ChatMessage {
-  unreadable: boolean
+  unreadable: Unreadable | null
+  event: InboundEvent | null
   staff: Counselor | null
 }
 
@@ -94,13 +99,14 @@ export function messageSeals(vault: Vault) {
     try {
       return open(doc)
     } catch (error) {
-      if (error instanceof AppError && error.code === 'store.key-wrong') return { text: '', unreadable: true }
+      if (error instanceof AppError && error.code === 'store.key-wrong')
+        return { text: '', unreadable: 'other' }
       throw error
     }
   }
 
   const rowOf = (doc: MessageDoc): DeskRow => {
-    const { text, buttons, citations, lines, cleared, id, staff, unreadable = false } = openWaiting(doc)
+    const { text, buttons, citations, lines, cleared, id, staff, ...arrived } = openWaiting(doc)
     return {
       number: doc.number ?? 0,
       from: doc.from,
@@ -112,7 +118,8 @@ export function messageSeals(vault: Vault) {
       citations,
       lines,
       cleared,
-      unreadable,
+      unreadable: arrived.unreadable ?? null,
+      event: arrived.event ?? null,
       staff: staff ?? null,
     }
   }

@@ -1,4 +1,5 @@
 import { Types, type Connection } from 'mongoose'
+import type { InboundEvent, Unreadable } from '../../shared/channel.js'
 import type { Author, Bubble, ChatMessage } from '../../shared/message.js'
 import type { Counselor } from './counselor.js'
 import type { Vault } from './crypto.js'
@@ -40,12 +41,13 @@ export function messages(connection: Connection, vault: Vault) {
       key: string
       clientId?: string
       text: string
-      unreadable: boolean
+      unreadable?: Unreadable
+      event?: InboundEvent
       at: Date
       expiresAt: Date
     }): Promise<boolean> {
-      const { conversation, key, clientId, text, unreadable, at, expiresAt } = inbound
-      const body = seal({ text, unreadable, id: clientId }, conversation)
+      const { conversation, key, clientId, text, unreadable, event, at, expiresAt } = inbound
+      const body = seal({ text, unreadable, event, id: clientId }, conversation)
       const owner = new Types.ObjectId(conversation)
       return insert({ conversation: owner, key, from: 'person', body, at, expiresAt })
     },
@@ -80,9 +82,9 @@ export function messages(connection: Connection, vault: Vault) {
         .sort({ at: 1, _id: 1 })
         .lean<MessageDoc[]>()
       return docs.map((doc) => {
-        const { text, unreadable = false } = openWaiting(doc)
+        const { text, unreadable = null, event = null } = openWaiting(doc)
         const { from, at: receivedAt, attempts } = doc
-        return { id: String(doc._id), from, text, unreadable, receivedAt, attempts }
+        return { id: String(doc._id), from, text, unreadable, event, receivedAt, attempts }
       })
     },
 
@@ -166,7 +168,7 @@ export function messages(connection: Connection, vault: Vault) {
         .limit(most)
         .lean<MessageDoc[]>()
       return docs.map((doc) => {
-        const { unreadable: _, staff: __, ...row } = rowOf(doc)
+        const { unreadable: _, event: __, staff: ___, ...row } = rowOf(doc)
         return row
       })
     },

@@ -85,7 +85,7 @@ function person(inbox: Inbox, address = randomUUID()) {
   return {
     address,
     say: (text: string, key: string = randomUUID()) =>
-      inbox.accept({ channel: 'web', address, key, text, unreadable: false }),
+      inbox.accept({ channel: 'web', address, key, text }),
   }
 }
 
@@ -97,7 +97,6 @@ const stored = (conversation: string, text: string) =>
     conversation,
     key: randomUUID(),
     text,
-    unreadable: false,
     at: new Date(Date.now() - 60_000),
     expiresAt: soon(),
   })

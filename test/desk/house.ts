@@ -66,7 +66,7 @@ export function deskProcess(shared: Store, knowledge: Knowledge, clock: Clock): 
   }
   const hear = async (address: string, text: string) => {
     const key = randomUUID()
-    const { conversation } = await inbox.accept({ channel: 'web', address, key, text, unreadable: false })
+    const { conversation } = await inbox.accept({ channel: 'web', address, key, text })
     return conversation
   }
   return { around, handle, desk: createDesk(parts), parts, hear }

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { InboundEvent, Unreadable } from './channel.js'
+import { InboundEvent, Transit, Unreadable } from './channel.js'
 import { ChatMessage } from './message.js'
 import { DangerKind, RiskLevel } from './risk.js'
 
@@ -53,6 +53,8 @@ export const DeskMessage = ChatMessage.extend({
   evidence: z.array(z.object({ start: z.number().int(), end: z.number().int() })),
   /** On a counselor's message: whose. */
   staff: Counselor.nullable(),
+  /** Where it is on its way to the person; null where their page fetches it, and for what came in. */
+  transit: Transit.nullable(),
 })
 export type DeskMessage = z.infer<typeof DeskMessage>
 

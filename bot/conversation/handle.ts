@@ -2,6 +2,7 @@ import { sendOutgoing } from '../delivery/send.js'
 import type { Conversation } from '../store/conversation-document.js'
 import type { Waiting } from '../store/message-document.js'
 import type { Surroundings } from './surroundings.js'
+import { isSilent } from './greet.js'
 import { listen, pass } from './listen.js'
 import { carryOut, leaveNothing, readState } from './record.js'
 import { turn } from './turn.js'
@@ -9,6 +10,8 @@ import { turn } from './turn.js'
 const LEASE_MS = 15_000
 /** When another process has the conversation: how soon to look again, in milliseconds. */
 const BUSY_MS = 120
+/** How long what waits for a channel that is off is left alone, in milliseconds. */
+const OFF_MS = 60_000
 
 export type Handle = ReturnType<typeof createHandle>
 
@@ -17,7 +20,7 @@ export function createHandle(around: Surroundings) {
   const { store, clock, log, channels, burstMs } = around
   const busy = new Map<string, Promise<void>>()
   const again = new Set<string>()
-  const timers = new Map<string, NodeJS.Timeout>()
+  const timers = new Map<string, { timer: NodeJS.Timeout; at: number }>()
   let stopped = false
 
   /** Looks after a conversation now; a second call while it is looked after makes it look once more. */
@@ -44,16 +47,17 @@ export function createHandle(around: Surroundings) {
     return work
   }
 
+  /** Looks again in so many milliseconds; of several such times the soonest. */
   const later = (id: string, milliseconds: number) => {
-    clearTimeout(timers.get(id))
-    if (stopped) return
-    timers.set(
-      id,
-      setTimeout(() => {
-        timers.delete(id)
-        background(id)
-      }, milliseconds),
-    )
+    const at = performance.now() + milliseconds
+    const set = timers.get(id)
+    if (stopped || (set && set.at <= at)) return
+    clearTimeout(set?.timer)
+    const timer = setTimeout(() => {
+      timers.delete(id)
+      background(id)
+    }, milliseconds)
+    timers.set(id, { timer, at })
   }
 
   /** For callers that cannot wait: the failure is logged here and the sweep tries again. */
@@ -95,12 +99,31 @@ export function createHandle(around: Surroundings) {
         if (!renewed) break
         conversation = renewed
       }
-      const channel = channels.get(conversation.channel)
-      if (channel && !channel.fetches) await sendOutgoing(store, channel, conversation, around.publicUrl)
+      if (await sendAll(conversation)) changed = true
     } finally {
       await store.conversations.release(id, store.process)
       if (changed) await store.feed.publish(id)
     }
+  }
+
+  /** Hands out what is on its way, and comes back for what has to wait. True when the desk has something new to see. */
+  async function sendAll(conversation: Conversation): Promise<boolean> {
+    const { id } = conversation
+    const channel = channels.get(conversation.channel)
+    if (channel?.fetches) return false
+    const now = clock.now()
+    if (!channel) {
+      await store.messages.postpone(id, now, new Date(now.getTime() + OFF_MS))
+      return false
+    }
+    const keepLease = async () => {
+      const until = new Date(clock.now().getTime() + (around.leaseMs ?? LEASE_MS))
+      return (await store.conversations.lease(id, store.process, clock.now(), until)) !== null
+    }
+    const template = (name: string) => around.template?.(name) ?? Promise.resolve(null)
+    const { changed, again } = await sendOutgoing({ ...around, template, keepLease }, channel, conversation)
+    if (again !== null) later(id, again)
+    return changed
   }
 
   /** The next turn of the conversation's owner, recorded; or how long to wait for it, in milliseconds; null: somebody else was first. */
@@ -126,6 +149,7 @@ export function createHandle(around: Surroundings) {
     const left = burstMs - (clock.now().getTime() - newest.receivedAt.getTime())
     if (left <= 0) return 0
     const { brain } = around.knowledge()
+    if (isSilent(newest)) return 0
     const urgent =
       brain.assess(waiting.map(({ text }) => text).join('')).level === 'urgent' ||
       brain.assess(newest.text).level === 'urgent'
@@ -138,7 +162,7 @@ export function createHandle(around: Surroundings) {
     /** Finishes what is being answered and stops waiting for bursts. */
     async stop(): Promise<void> {
       stopped = true
-      for (const timer of timers.values()) clearTimeout(timer)
+      for (const { timer } of timers.values()) clearTimeout(timer)
       await Promise.allSettled(busy.values())
     },
   }

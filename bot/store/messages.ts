@@ -8,9 +8,9 @@ import {
   messageSeals,
   type DeskRow,
   type MessageDoc,
-  type Outgoing,
   type Waiting,
 } from './message-document.js'
+import { outbox } from './outbox.js'
 
 const DUPLICATE = 11000
 const isDuplicate = (error: unknown) => (error as { code?: unknown }).code === DUPLICATE
@@ -20,7 +20,8 @@ export type Messages = ReturnType<typeof messages>
 /** Messages: the truth of a conversation. */
 export function messages(connection: Connection, vault: Vault) {
   const model = messageModel(connection)
-  const { seal, open, openWaiting, rowOf } = messageSeals(vault)
+  const seals = messageSeals(vault)
+  const { seal, openWaiting, rowOf } = seals
 
   const insert = async (row: Omit<MessageDoc, '_id' | 'attempts' | 'number' | 'waiting' | 'sending'>) => {
     try {
@@ -34,6 +35,7 @@ export function messages(connection: Connection, vault: Vault) {
 
   return {
     model,
+    ...outbox(model, seals),
 
     /** Stores what a person sent. False when this key was stored before: the platform or the page repeated itself. */
     async receive(inbound: {
@@ -142,24 +144,6 @@ export function messages(connection: Connection, vault: Vault) {
       }
     },
 
-    /** Replies not handed to their channel yet, in order. */
-    async outgoing(conversation: string): Promise<Outgoing[]> {
-      const docs = await model.find({ conversation, sending: true }).sort({ number: 1 }).lean<MessageDoc[]>()
-      return docs.map((doc) => ({
-        id: String(doc._id),
-        number: doc.number ?? 0,
-        key: doc.key,
-        from: doc.from,
-        bubble: open(doc),
-        attempts: doc.attempts,
-      }))
-    },
-
-    /** Handed to the channel. */
-    async sent(ids: string[]): Promise<void> {
-      await model.updateMany({ _id: { $in: ids } }, { $set: { sending: false } })
-    },
-
     /** Numbered messages after `after`, oldest first, as the web chat shows them. */
     async after(conversation: string, after: number, most: number): Promise<ChatMessage[]> {
       const docs = await model
@@ -168,7 +152,7 @@ export function messages(connection: Connection, vault: Vault) {
         .limit(most)
         .lean<MessageDoc[]>()
       return docs.map((doc) => {
-        const { unreadable: _, event: __, staff: ___, ...row } = rowOf(doc)
+        const { unreadable: _, event: __, staff: ___, transit: ____, ...row } = rowOf(doc)
         return row
       })
     },
@@ -187,8 +171,8 @@ export function messages(connection: Connection, vault: Vault) {
       return [...numbered.reverse(), ...waiting].map(rowOf)
     },
 
-    /** Conversations with a message that waits or a reply that was not sent, received before `before`. */
-    async unfinished(before: Date, most: number): Promise<string[]> {
+    /** Conversations with a message that waits or a reply that is due to be sent, received before `before`. */
+    async unfinished(before: Date, most: number, now = before): Promise<string[]> {
       const found = await Promise.all([
         model
           .find({ waiting: true, at: { $lte: before } }, { conversation: 1 })
@@ -196,7 +180,10 @@ export function messages(connection: Connection, vault: Vault) {
           .limit(most)
           .lean(),
         model
-          .find({ sending: true, at: { $lte: before } }, { conversation: 1 })
+          .find(
+            { sending: true, at: { $lte: before }, $or: [{ retryAt: null }, { retryAt: { $lte: now } }] },
+            { conversation: 1 },
+          )
           .sort({ at: 1 })
           .limit(most)
           .lean(),

@@ -53,6 +53,9 @@ const schema = new Schema<Doc>(
 schema.index({ channel: 1, addressHash: 1 }, { unique: true })
 schema.index({ expiresAt: 1 }, { expireAfterSeconds: 0 })
 
+/** More than any network lets through. */
+const EXHAUSTED = 1_000_000
+
 export type Recipients = ReturnType<typeof recipients>
 
 /** Windows and quotas, one row per (channel, address): counted before a message is handed out, never after. */
@@ -124,15 +127,13 @@ export function recipients(connection: Connection, vault: Vault) {
       await model.updateOne({ ...where(channel, address), [field]: { $gt: 0 } }, { $inc: counts })
     },
 
-    /** The network says the window is used up: what we counted was less. */
-    async exhausted(
-      channel: string,
-      address: string,
-      window: 'message' | 'event',
-      most: number,
-    ): Promise<void> {
-      const field = window === 'event' ? 'eventSince' : 'sentSince'
-      await model.updateOne(where(channel, address), { $max: { [field]: most } })
+    /** The network says that the window is used up or over: nothing more goes through it. */
+    async exhausted(channel: string, address: string, window: 'message' | 'event'): Promise<void> {
+      const change =
+        window === 'event'
+          ? { $max: { eventSince: EXHAUSTED } }
+          : { $max: { sentSince: EXHAUSTED, botSince: EXHAUSTED } }
+      await model.updateOne(where(channel, address), change)
     },
 
     /** They have blocked or left us. */

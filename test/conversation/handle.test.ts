@@ -84,8 +84,7 @@ function newProcess(given: Partial<Surroundings> & { clock: StandingClock }): Pr
 function person(inbox: Inbox, address = randomUUID()) {
   return {
     address,
-    say: (text: string, key: string = randomUUID()) =>
-      inbox.accept({ channel: 'web', address, key, text }),
+    say: (text: string, key: string = randomUUID()) => inbox.accept({ channel: 'web', address, key, text }),
   }
 }
 
@@ -388,7 +387,18 @@ describe('two processes on one store', () => {
     expect((await history(id)).length).toBeGreaterThan(1)
   })
 
-  const STEPS = ['record', 'open', 'answered', 'keep', 'settle', 'outgoing', 'sent', 'publish', 'release']
+  const STEPS = [
+    'record',
+    'open',
+    'answered',
+    'keep',
+    'settle',
+    'outgoing',
+    'depart',
+    'arrived',
+    'publish',
+    'release',
+  ]
   const deaths = STEPS.flatMap((step) => [[step, 'before'] as const, [step, 'after'] as const])
   test.each(deaths)(
     'When a process dies at %s (%s it), then the sweep of another completes exactly one reply',
@@ -591,7 +601,7 @@ describe('deleting', () => {
     expect(await escalationsOf(conversation)).toEqual([])
   })
 
-  test.each(['record', 'open', 'answered', 'keep', 'settle', 'outgoing', 'sent'])(
+  test.each(['record', 'open', 'answered', 'keep', 'settle', 'outgoing', 'depart', 'arrived'])(
     'When a conversation is forgotten while its answer is at %s, then nothing of it is left',
     async (at) => {
       let forget: (() => Promise<void>) | undefined
@@ -638,13 +648,15 @@ describe('sending', () => {
       taken.push({ number, bubble })
       return Promise.resolve()
     }
+    const clock = standingClock()
     const { inbox, sweep } = newProcess({
-      clock: standingClock(),
+      clock,
       channels: new Map([['web', { ...webChannel, fetches: false, send }]]),
     })
     const { conversation } = await person(inbox).say('我不想活了')
     await until(() => !refuse, 'the refusal')
     await until(async () => {
+      clock.move(1_000)
       await sweep()
       return (await rowsOf(conversation)).every(({ sending }) => !sending)
     }, 'everything to be sent')

@@ -1,4 +1,4 @@
-import type { Request, Response } from 'express'
+import type { Response } from 'express'
 import type { Fault, FaultBox } from './faults.js'
 import type { LogLine, Log } from './log.js'
 
@@ -12,7 +12,7 @@ export interface CallAnswer {
 /** Takes a call as the platform does and lets the commanded fault strike. */
 export async function takeCall(
   { log, faults }: { log: Log; faults: FaultBox },
-  { what, res }: { what: string; req: Request; res: Response },
+  { what, res }: { what: string; res: Response },
   answer: () => CallAnswer | Promise<CallAnswer>,
   limited: (fault: Fault) => CallAnswer,
 ): Promise<void> {

@@ -46,7 +46,8 @@ async function platform(more: Partial<WechatOptions> = {}, answer: Answer = () =
       ...(body === undefined ? {} : { body: typeof body === 'string' ? body : JSON.stringify(body) }),
       ...init,
     })
-    return { status: response.status, ...((await response.json()) as Record<string, unknown>) }
+    const answer = (await response.json()) as Record<string, unknown>
+    return { ...answer, status: response.status } as Record<string, unknown> & { status: number }
   }
   const grant = async (more: object = {}) =>
     (await ask('cgi-bin/stable_token', {
@@ -321,7 +322,7 @@ describe('what the account may send', () => {
 
   test('When a template is sent, then a receipt follows; a notice needs an agreement each time', async () => {
     const { simulator, ask, first, bot } = await platform()
-    const [lasting, once] = simulator.templates as [{ id: string }, { id: string }]
+    const [lasting, once] = simulator.templates as unknown as [{ id: string }, { id: string }]
     const data = {
       thing1: { value: '今天风大' },
       time2: { value: '2026-03-02 10:00' },

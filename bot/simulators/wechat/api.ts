@@ -18,7 +18,7 @@ export function apiRouter(parts: MethodParts & { log: Log; faults: FaultBox }): 
     const what = req.path.replace(/^\/(?:cgi-bin\/)?/, '')
     await takeCall(
       parts,
-      { what, req, res },
+      { what, res },
       () => called(req, req.path.slice(1)),
       ({ code = 45009 }) => toAnswer(refusal(code)),
     )

@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto'
-import { controlRouter, pageRouter, type Deed, type Stage } from '../control.js'
+import { controlRouter, pageRouter, Refused, type Stage } from '../control.js'
 import { createFaults } from '../faults.js'
 import { createLog } from '../log.js'
 import type { Said } from '../people.js'
@@ -7,6 +7,7 @@ import { createPoster } from '../post.js'
 import { listen, wallClock, type Clock } from '../server.js'
 import { Act, pushOf } from './acts.js'
 import { apiRouter } from './api.js'
+import { deedsOf } from './deeds.js'
 import { menuButtons, type MenuButton } from './menu.js'
 import { createPeople, type Person } from './people.js'
 import { createPusher, TIMING, type Account, type Timing } from './push.js'
@@ -105,14 +106,27 @@ export async function startWechatSimulator(options: WechatOptions) {
     }
   }
 
-  async function start(user: string, act: Act): Promise<Said> {
+  function start(user: string, act: Act): Promise<Said> {
     const person = people.meet(user)
+    if (!person.following && !(typeof act !== 'string' && 'event' in act && act.event === 'subscribe'))
+      throw new Refused(409, '先关注')
+    return go(person, act)
+  }
+
+  async function go(person: Person, act: Act): Promise<Said> {
     const { what, fields, shown, kind } = pushOf(act, () => randomBytes(24).toString('base64url'))
     change(person, act)
     const key = messageId()
     const message = person.chat.show({ from: 'person', text: shown, way: 'open', ...(kind ? { kind } : {}) })
     const text = kind === '动作' ? undefined : shown
-    const line = log.add({ kind: 'user', what, user, key, outcome: 'open', ...(text ? { text } : {}) })
+    const line = log.add({
+      kind: 'user',
+      what,
+      user: person.id,
+      key,
+      outcome: 'open',
+      ...(text ? { text } : {}),
+    })
     const said = await pushed(person, what, key, fields, text)
     message.way = said.taken ? 'taken' : 'gave-up'
     if (!said.taken && kind !== '动作')
@@ -160,43 +174,8 @@ export async function startWechatSimulator(options: WechatOptions) {
       view: (id) => people.view(id, menuButtons(menu ?? [])),
     },
     connection: () => `消息送到 ${webhook}`,
-    deeds: [],
+    deeds: deedsOf(start, { people, tokens, templates, verify: () => pusher.verify() }),
   }
-  const act = (id: string, label: string, what: (text: string) => Act): Deed => ({
-    id,
-    label,
-    person: true,
-    run: (user, text) => start(user, what(text)),
-  })
-  const agree = templates.find(({ kind }) => kind !== 'template')
-  stage.deeds.push(
-    act('subscribe', '关注', () => ({ event: 'subscribe' })),
-    act('unsubscribe', '取消关注', () => ({ event: 'unsubscribe' })),
-    act('scan', '扫带参数的码', () => ({ event: 'SCAN', key: 'school' })),
-    act('voice', '把框里的字当语音发', (text) => ({ voice: text })),
-    act('image', '发图片', () => ({ image: true })),
-    act('sticker', '发表情包', () => ({ sticker: true })),
-    act('video', '发视频', () => ({ video: true })),
-    act('location', '发位置', () => ({ location: { x: 40.842, y: 111.749, label: '呼和浩特' } })),
-    act('link', '发链接', () => ({
-      link: { title: '一个网页', description: '', url: 'https://example.org/' },
-    })),
-    ...(agree
-      ? [
-          act('agree', '同意收一次通知', () => ({
-            event: 'subscribe_msg_popup_event',
-            template: agree.id,
-            answer: 'accept',
-          })),
-        ]
-      : []),
-    { id: 'block', label: '收不收通知', person: true, run: (user) => toggle(people.meet(user)) },
-    { id: 'close', label: '过了 48 小时', person: true, run: (user) => people.meet(user).allowance.close() },
-    { id: 'expire', label: '令牌过期', person: false, run: () => tokens.expire() },
-    { id: 'revoke', label: '令牌作废', person: false, run: () => tokens.revoke() },
-    { id: 'verify', label: '验证服务器地址', person: false, run: () => pusher.verify() },
-  )
-
   const api = apiRouter({
     appId,
     secret,
@@ -227,7 +206,7 @@ export async function startWechatSimulator(options: WechatOptions) {
     templates,
     users: stage.users,
     /** Does it as this person; resolves once the account's server has it or the platform has given up. */
-    say: (user: string, what: Act): Promise<Said> => start(user, Act.parse(what)),
+    say: async (user: string, what: Act): Promise<Said> => start(user, Act.parse(what)),
     /** The GET that makes sure whose address it is. */
     verify: () => pusher.verify(),
     /** Tokens run out now (42001), or are replaced by somebody else (40001). */
@@ -244,5 +223,3 @@ export async function startWechatSimulator(options: WechatOptions) {
     },
   }
 }
-
-const toggle = (person: Person): void => void (person.rejects = !person.rejects)

@@ -58,6 +58,19 @@ export const DeskMessage = ChatMessage.extend({
 })
 export type DeskMessage = z.infer<typeof DeskMessage>
 
+/** What a human may send now, to be known before a word is typed. */
+export const ReplyRoom = z.object({
+  /** `off`: the channel itself does not run. */
+  state: z.enum(['open', 'closed', 'gone', 'off']),
+  /** Messages left before the person writes again; null: any number. */
+  left: z.number().int().min(0).nullable(),
+  /** When it closes by itself; null: never. */
+  until: z.iso.datetime().nullable(),
+  /** Longest single message, in UTF-16 units: longer words count as several. */
+  maxText: z.number().int(),
+})
+export type ReplyRoom = z.infer<typeof ReplyRoom>
+
 /** A conversation as the desk sees it, with all its messages. */
 export const DeskConversation = z.object({
   id: z.string(),
@@ -68,6 +81,8 @@ export const DeskConversation = z.object({
   kinds: z.array(DangerKind),
   report: z.boolean(),
   escalation: Escalation.nullable(),
+  /** Null where nothing is counted: the person's page fetches by itself. */
+  room: ReplyRoom.nullable(),
   messages: z.array(DeskMessage),
   /** Lines that answer now, to name to the young person. */
   lines: z.array(z.object({ number: z.string(), name: z.string(), hours: z.string() })),

@@ -50,9 +50,16 @@ export interface Channel {
   abroad?: boolean
 }
 
-/** A channel with everything around it: what a folder below channels/ exports, and main.ts lists. */
+/**
+ * A channel with everything around it: what a folder below channels/ exports, and main.ts lists. `missing` and
+ * `register` are known without asking the network; a channel with something missing is off.
+ */
 export interface Adapter {
   channel: Channel
+  /** Settings it needs and lacks, by name. */
+  missing: readonly string[]
+  /** What to register at the platform, and where. */
+  register: ChannelStatus['register']
   /** Mounted at /channels/<name>, before any body is parsed; answers only while the channel runs. */
   router: Router | null
   /** Begins to receive (registers the webhook, takes up polling). Idempotent. */

@@ -56,6 +56,14 @@ export function outbox(
       })
     },
 
+    /** Words of a human that are on their way, and not counted as sent yet. */
+    queuedByHuman: (conversation: string): Promise<number> =>
+      model.countDocuments({
+        conversation: new Types.ObjectId(conversation),
+        from: 'counselor',
+        $or: [{ waiting: true }, { sending: true, inFlight: { $ne: true } }],
+      }),
+
     /** The channel is about to be called. `doubled`: it was before, and never said what came of it. */
     depart: (ids: string[], most: number | null, doubled: boolean): Promise<void> =>
       set(ids, {

@@ -62,6 +62,7 @@ export function deskProcess(shared: Store, knowledge: Knowledge, clock: Clock): 
     say: (key) => words().say(key).text,
     lines: (kinds) => words().lines(kinds),
     wake: handle.background,
+    channels: around.channels,
     retentionDays: 30,
   }
   const hear = async (address: string, text: string) => {

@@ -97,6 +97,8 @@ export function wechatChannel(parts: WechatParts): Adapter {
 
   return {
     channel,
+    missing,
+    register: registerOf(publicUrl),
     router,
     status,
 

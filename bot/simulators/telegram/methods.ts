@@ -76,6 +76,7 @@ const COMMAND = /^[a-z0-9_]{1,32}$/
 export function methods(parts: MethodParts): Record<string, Method> {
   const { bot, people, queue, webhook, now } = parts
   let second = { at: 0, sent: 0 }
+  let description = ''
 
   const chatOf = (params: Record<string, unknown>): Person => {
     if (params.chat_id === undefined || params.chat_id === '') throw badRequest('chat_id is empty')
@@ -273,6 +274,14 @@ export function methods(parts: MethodParts): Record<string, Method> {
       parts.commands.set([])
       return { result: true }
     },
+
+    setmydescription: (params) => {
+      const given = z.string().max(512).default('').safeParse(params.description)
+      if (!given.success) throw badRequest('bot description is too long')
+      description = given.data
+      return { result: true }
+    },
+    getmydescription: () => ({ result: { description } }),
   }
 }
 

@@ -95,6 +95,9 @@ export const ConfigSchema = z.object({
     .url()
     .default('https://api.telegram.org')
     .describe("Telegram: root of the platform's interface, or of a proxy in front of it."),
+  HTTPS_PROXY: optional
+    .pipe(z.url({ protocol: /^https?$/ }).optional())
+    .describe('HTTP proxy on the way to Telegram, e.g. http://10.0.0.2:3128; nothing else uses it.'),
   METRICS_TOKEN: optional.describe('Bearer token for /metrics; without it /metrics does not exist.'),
   LOG_LEVEL: z
     .enum(['fatal', 'error', 'warn', 'info', 'debug', 'silent'])

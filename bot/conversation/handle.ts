@@ -2,6 +2,7 @@ import { sendOutgoing } from '../delivery/send.js'
 import type { Conversation } from '../store/conversation-document.js'
 import type { Waiting } from '../store/message-document.js'
 import type { Surroundings } from './surroundings.js'
+import { onlyRetold } from './edits.js'
 import { isSilent } from './greet.js'
 import { listen, pass } from './listen.js'
 import { carryOut, leaveNothing, readState } from './record.js'
@@ -140,7 +141,12 @@ export function createHandle(around: Surroundings) {
       )
     const offered = new Set(readState(conversation).state.offered.map(({ label }) => label))
     const patience = patienceOf(waiting, (text) => offered.has(text.trim()))
-    return patience > 0 ? patience : turn(around, conversation, waiting)
+    return patience > 0 ? patience : answer(conversation, waiting)
+  }
+
+  async function answer(conversation: Conversation, waiting: Waiting[]): Promise<Conversation | null> {
+    const silent = await onlyRetold(around, conversation, waiting)
+    return silent ? listen(around, conversation, waiting) : turn(around, conversation, waiting)
   }
 
   /** How long to wait for the next bubble of a burst; danger and a pressed button are answered at once. */

@@ -105,10 +105,8 @@ export function wechatChannel(parts: WechatParts): Adapter {
     async start() {
       if (running || missing.length > 0 || !appId || !api) return
       // wechaty takes a second to load: only who uses it pays.
-      const [{ wechatyBot }, { PuppetOfficialAccount }] = await Promise.all([
-        import('./bot.js'),
-        import('./puppet.js'),
-      ])
+      const { wechatyBot } = await import('./bot.js')
+      const { PuppetOfficialAccount } = await import('./puppet.js')
       const puppet = new PuppetOfficialAccount({
         appId,
         sendText: (openId, text) => api.sendText(openId, text),

@@ -1,4 +1,4 @@
-import { payloads, Puppet, types } from 'wechaty-puppet'
+import { Puppet, types, type payloads } from 'wechaty-puppet'
 import type { Unreadable } from '../../../shared/channel.js'
 import type { Arrival } from './inbound.js'
 

@@ -4,7 +4,7 @@ import type { Bubble } from '../../shared/message.js'
 import { webChannel } from '../../bot/channels/web/channel.js'
 import { createHandle, type Handle } from '../../bot/conversation/handle.js'
 import type { Surroundings } from '../../bot/conversation/surroundings.js'
-import { createInbox, type Inbox } from '../../bot/conversation/inbox.js'
+import { createInbox, type Inbound, type Inbox } from '../../bot/conversation/inbox.js'
 import type { Knowledge } from '../../bot/conversation/receive.js'
 import { startSweep } from '../../bot/conversation/sweep.js'
 import type { OutgoingMessage } from '../../bot/delivery/channel.js'
@@ -671,5 +671,107 @@ describe('sending', () => {
     await handle.handle(conversation)
     expect(turns).toEqual([])
     expect((await rowsOf(conversation))[0]?.waiting).toBe(true)
+  })
+})
+
+describe('a network that is handed its messages', () => {
+  /** Somebody on such a network; `abroad`: its servers are. */
+  function network(abroad = false) {
+    const sent: string[] = []
+    const { inbox, handle } = newProcess({
+      clock: standingClock(),
+      channels: new Map([
+        [
+          'net',
+          {
+            name: 'net',
+            fetches: false,
+            abroad,
+            capabilities: { maxText: 600, buttons: 0, cards: false, joins: true },
+            send: ({ bubble }: OutgoingMessage) => Promise.resolve(void sent.push(bubble.text)),
+          },
+        ],
+      ]),
+    })
+    const address = randomUUID()
+    const accept = async (arrived: Partial<Inbound>) => {
+      const inbound = { channel: 'net', address, key: randomUUID(), text: '', ...arrived }
+      const { conversation } = await inbox.accept(inbound)
+      await handle.handle(conversation)
+      await settled(conversation)
+      return conversation
+    }
+    return { sent, accept, address }
+  }
+
+  test('When somebody follows, then they are greeted, told what is kept, and may press by number', async () => {
+    const { sent, accept } = network()
+    await accept({ event: 'subscribe' })
+    expect(sent).toHaveLength(1)
+    expect(sent[0]).toMatch(
+      /我是 AI.*我们只留你写的话.*\n\n你好，我是青安.*\n1 我有危险\n2 我想问问\n3 找真人$/s,
+    )
+    await accept({ text: '2' })
+    expect(sent[1]).toMatch(/^好，想问什么就直接写/)
+  })
+
+  test('When the servers lie abroad, then the first message says where the words go', async () => {
+    const { sent, accept } = network(true)
+    await accept({ text: '你好' })
+    expect(sent[0]).toContain('服务器在国外')
+    await accept({ text: '在吗' })
+    expect(sent[1]).not.toContain('服务器在国外')
+  })
+
+  test('When somebody leaves, then nothing is said, their subscriptions end, and nothing can be sent', async () => {
+    const { sent, accept, address } = network()
+    await accept({ text: '你好' })
+    const people = createPeople(store)
+    const reach = { channel: 'net', address }
+    const consent = { topic: 'hiv', wording: '1', parent: false }
+    await people.subscribe({ ...reach, ...consent, key: 'k', at: new Date() })
+    const before = sent.length
+    await accept({ event: 'unsubscribe' })
+    expect(sent).toHaveLength(before)
+    expect(await people.subscribed('net', address)).toEqual([])
+    expect((await store.recipients.find('net', address)).reachable).toBe(false)
+  })
+
+  test('When a message is changed, then its new words are read for danger', async () => {
+    const { accept } = network()
+    await accept({ text: '今天天气不错' })
+    const id = await accept({ text: '我不想活了', event: 'edit' })
+    expect(await rowOf(id)).toMatchObject({ level: 'urgent' })
+    const rows = await store.messages.all(id, 10)
+    expect(rows.find(({ text }) => text === '我不想活了')).toMatchObject({ event: 'edit' })
+  })
+
+  test('When a voice message comes, then a human is asked, and the desk sees what it was', async () => {
+    const { sent, accept } = network()
+    const id = await accept({ unreadable: 'voice' })
+    expect(sent[0]).toContain('我看不懂')
+    expect(await escalationsOf(id)).toHaveLength(1)
+    expect((await store.messages.all(id, 10))[0]).toMatchObject({ from: 'person', unreadable: 'voice' })
+  })
+
+  test('When the network repeats itself, then the window is not opened anew', async () => {
+    const { accept, address } = network()
+    const key = randomUUID()
+    await accept({ text: '你好', key })
+    await store.recipients.spend('net', address, { window: 'message', bot: true })
+    await accept({ text: '你好', key })
+    expect((await store.recipients.find('net', address)).sentSince).toBe(1)
+  })
+
+  test('When the channel is off, then what is to be sent waits, and other conversations do not', async () => {
+    const { inbox, handle, sent } = newProcess({ clock: standingClock() })
+    const off = await inbox.accept({ channel: 'nowhere', address: randomUUID(), key: 'k', text: '你好' })
+    await handle.handle(off.conversation)
+    const rows = await store.messages.outgoing(off.conversation)
+    expect(rows.length).toBeGreaterThan(0)
+    expect(rows.every(({ retryAt }) => retryAt !== null)).toBe(true)
+    const { conversation } = await person(inbox).say('你好')
+    await settled(conversation)
+    expect(sent.length).toBeGreaterThan(0)
   })
 })

@@ -119,7 +119,7 @@ describe('leases', () => {
     expect(await store.leases.write(name, { token: 'very-secret' }, true)).toBe(true)
     expect(await store.leases.read(name)).toEqual({ token: 'very-secret' })
     const doc = await store.leases.model.findById(name).lean()
-    expect(bytes(doc?.value as Buffer).toString('latin1')).not.toContain('very-secret')
+    expect(Buffer.from(bytes(doc?.value as Buffer)).toString('latin1')).not.toContain('very-secret')
     const free = randomUUID()
     expect(await store.leases.write(free, 1)).toBe(true)
     expect(await store.leases.read(free)).toBe(1)

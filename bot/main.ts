@@ -20,10 +20,13 @@ import { peopleHandlers } from './api/people.js'
 import { consoleApi } from './api/router.js'
 import { staffHandlers } from './api/staff.js'
 import { operations } from './api/operations.js'
+import { telegramChannel } from './channels/telegram/channel.js'
 import { webAdapter } from './channels/web/channel.js'
 import { lawRouter } from './channels/web/laws.js'
 import { pageRouter } from './channels/web/page.js'
 import { webRouter, type Hello } from './channels/web/router.js'
+import { wechatChannel } from './channels/wechat/channel.js'
+import { wechatyChannel } from './channels/wechat/other-puppet.js'
 import { systemClock, type Clock } from './clock.js'
 import type { Config } from './config.js'
 import { startContentDesk } from './content/desk.js'
@@ -146,7 +149,8 @@ export async function start(config: Config, options: StartOptions = {}): Promise
       log,
       say: (key) => wordsAt(around.knowledge().content, moment()).say(key).text,
       lines: (kinds) => wordsAt(around.knowledge().content, moment()).lines(kinds),
-      wake: handle.background,
+      // A human's words wait behind nobody's.
+      wake: (id) => handle.background(id, () => true),
       channels: running,
       retentionDays: config.RETENTION_DAYS,
     }
@@ -169,7 +173,30 @@ export async function start(config: Config, options: StartOptions = {}): Promise
     const sign = (text: string) => store.vault.hash(text)
     const web = webRouter({ inbox, feed: store.feed, clock, sign, hello, say, onError })
     /** Every network: a new one is one folder in channels/ and one line here. */
-    const adapters: Adapter[] = [webAdapter(web, config.PUBLIC_URL)]
+    const parts = { inbox, clock, log, leases: store.leases, publicUrl: config.PUBLIC_URL }
+    const adapters: Adapter[] = [
+      webAdapter(web, config.PUBLIC_URL),
+      wechatChannel({
+        ...parts,
+        appId: config.WECHAT_APP_ID,
+        secret: config.WECHAT_APP_SECRET,
+        token: config.WECHAT_TOKEN,
+        aesKey: config.WECHAT_AES_KEY,
+        apiRoot: config.WECHAT_API_ROOT,
+      }),
+      ...(config.WECHATY_PUPPET
+        ? [wechatyChannel({ ...parts, puppet: config.WECHATY_PUPPET, token: config.WECHATY_TOKEN })]
+        : []),
+      telegramChannel({
+        ...parts,
+        token: config.TELEGRAM_BOT_TOKEN,
+        secret: config.TELEGRAM_WEBHOOK_SECRET,
+        apiRoot: config.TELEGRAM_API_ROOT,
+        proxy: config.HTTPS_PROXY,
+        topics: () => known.knowledge().content.topics,
+        about: () => ['talk.hello', 'talk.first-time', 'notice.short', 'notice.abroad'].map(say).join(''),
+      }),
+    ]
     const channels = await openChannels({ store, clock, log, adapters, running })
     stops.push(() => channels.stop())
     const open = () => lines().filter(({ state }) => state !== 'closed')
@@ -199,6 +226,8 @@ export async function start(config: Config, options: StartOptions = {}): Promise
     const campaigns = createCampaigns(house)
     const runner = createRunner({
       ...house,
+      channel: (name) => running.get(name),
+      template: (name) => channels.template(name),
       log,
       wake: handle.background,
       retentionDays: config.RETENTION_DAYS,

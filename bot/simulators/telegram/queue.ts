@@ -91,14 +91,15 @@ export function createQueue({ log, faults, now }: { log: Log; faults: FaultBox; 
     allow: (types: string[]) => void (allowed = types),
     allowed: () => allowed,
 
+    nextId: () => ++lastId,
+
     /** Puts it at the end; resolves once the bot has it, it is too old, or everything ends. */
-    add(user: string, what: string, json: object, text?: string): { id: number; said: Promise<Said> } {
-      const id = ++lastId
+    add(id: number, user: string, what: string, json: object, text?: string): Promise<Said> {
       // What the bot has not asked for never comes.
       const type = Object.keys(json)[0] as string
       if (allowed.length && !allowed.includes(type))
-        return { id, said: Promise.resolve({ key: String(id), taken: false, attempts: 0 }) }
-      const said = new Promise<Said>((fulfil) => {
+        return Promise.resolve({ key: String(id), taken: false, attempts: 0 })
+      return new Promise<Said>((fulfil) => {
         const update: Update = {
           id,
           user,
@@ -113,7 +114,6 @@ export function createQueue({ log, faults, now }: { log: Log; faults: FaultBox; 
         for (const listener of listeners) listener(update)
         waiting?.wake()
       })
-      return { id, said }
     },
 
     /** Long polling: everything below `offset` counts as taken. Another one ends this one with 409. */

@@ -79,7 +79,7 @@ export async function startTelegramSimulator(options: TelegramOptions) {
 
   const hand = async (person: Person, what: string, json: object, shown?: { text?: string; kept?: Kept }) => {
     const text = shown?.text
-    const { id, said } = queue.add(person.id, what, json, text)
+    const id = queue.nextId()
     const line = log.add({
       kind: 'user',
       what,
@@ -88,7 +88,7 @@ export async function startTelegramSimulator(options: TelegramOptions) {
       outcome: 'open',
       ...(text === undefined ? {} : { text }),
     })
-    const done = await said
+    const done = await queue.add(id, person.id, what, json, text)
     log.end(line, { outcome: done.taken ? 'taken' : 'gave-up' })
     if (shown?.kept) shown.kept.shown.way = done.taken ? 'taken' : 'gave-up'
     return done

@@ -4,6 +4,7 @@ import type { Waiting } from '../store/message-document.js'
 import type { Surroundings } from './surroundings.js'
 import { onlyRetold } from './edits.js'
 import { isSilent } from './greet.js'
+import { lanes, type Lanes } from './lanes.js'
 import { listen, pass } from './listen.js'
 import { carryOut, leaveNothing, readState } from './record.js'
 import { turn } from './turn.js'
@@ -14,6 +15,11 @@ const BUSY_MS = 120
 /** How long what waits for a channel that is off is left alone, in milliseconds. */
 const OFF_MS = 60_000
 
+/** Turns at once, so that those who still write are not kept waiting by those who are answered; the others wait for theirs. */
+const TURNS_AT_ONCE = 16
+/** Calls to one network at once: a slow one holds up no other and no turn. */
+const SENDS_AT_ONCE = 64
+
 export type Handle = ReturnType<typeof createHandle>
 
 /** One drain loop per conversation, under a lease: what waits is answered, what is pending is carried out. */
@@ -22,6 +28,10 @@ export function createHandle(around: Surroundings) {
   const busy = new Map<string, Promise<void>>()
   const again = new Set<string>()
   const timers = new Map<string, { timer: NodeJS.Timeout; at: number }>()
+  const turns = lanes(TURNS_AT_ONCE)
+  const sends = new Map<string, Lanes>()
+  /** Conversations that go before the others: danger, or a human's words. */
+  const pressing = new Set<string>()
   let stopped = false
 
   /** Looks after a conversation now; a second call while it is looked after makes it look once more. */
@@ -42,6 +52,7 @@ export function createHandle(around: Surroundings) {
       } finally {
         // In the same breath as the last look at `again`: a call in between would be forgotten.
         busy.delete(id)
+        pressing.delete(id)
       }
     })()
     busy.set(id, work)
@@ -61,12 +72,30 @@ export function createHandle(around: Surroundings) {
     timers.set(id, { timer, at })
   }
 
-  /** For callers that cannot wait: the failure is logged here and the sweep tries again. */
-  const background = (id: string) => {
+  /**
+   * For callers that cannot wait: the failure is logged here and the sweep tries again. Where others wait for their
+   * turn, `presses` is asked whether this one goes before them.
+   */
+  const background = (id: string, presses?: () => boolean) => {
+    if (presses && turns.waiting() > 0 && presses()) {
+      pressing.add(id)
+      turns.press(id)
+    }
     handle(id).catch((error: unknown) => log.error({ err: error, conversation: id }, 'handle.failed'))
   }
 
   async function drain(id: string): Promise<void> {
+    const leave = await turns.enter(id, pressing.has(id))
+    try {
+      // What waited in vain is found by the sweep of the next process.
+      if (!stopped) await lookAfter(id, leave)
+    } finally {
+      leave()
+    }
+  }
+
+  /** `endTurn`: what is left to do is the network's, and nobody's turn waits for that. */
+  async function lookAfter(id: string, endTurn: () => void): Promise<void> {
     const now = clock.now()
     const until = new Date(now.getTime() + (around.leaseMs ?? LEASE_MS))
     let conversation = await store.conversations.lease(id, store.process, now, until)
@@ -100,6 +129,7 @@ export function createHandle(around: Surroundings) {
         if (!renewed) break
         conversation = renewed
       }
+      endTurn()
       if (await sendAll(conversation)) changed = true
     } finally {
       await store.conversations.release(id, store.process)
@@ -122,9 +152,24 @@ export function createHandle(around: Surroundings) {
       return (await store.conversations.lease(id, store.process, clock.now(), until)) !== null
     }
     const template = (name: string) => around.template?.(name) ?? Promise.resolve(null)
-    const { changed, again } = await sendOutgoing({ ...around, template, keepLease }, channel, conversation)
-    if (again !== null) later(id, again)
-    return changed
+    const leave = await sendsOf(channel.name).enter(id, isPressing(conversation))
+    try {
+      if (stopped) return false
+      const { changed, again } = await sendOutgoing({ ...around, template, keepLease }, channel, conversation)
+      if (again !== null) later(id, again)
+      return changed
+    } finally {
+      leave()
+    }
+  }
+
+  const isPressing = ({ id, level, owner }: Conversation) =>
+    pressing.has(id) || level === 'urgent' || owner === 'human'
+
+  function sendsOf(channel: string): Lanes {
+    const found = sends.get(channel) ?? lanes(SENDS_AT_ONCE)
+    sends.set(channel, found)
+    return found
   }
 
   /** The next turn of the conversation's owner, recorded; or how long to wait for it, in milliseconds; null: somebody else was first. */

@@ -39,6 +39,7 @@ const PAGE = 200
 
 export function createInbox(around: Surroundings, handle: ReturnType<typeof createHandle>) {
   const { store, clock } = around
+  const isUrgent = (text: string) => around.knowledge().brain.assess(text).level === 'urgent'
   return {
     /**
      * Stores a message; when this resolves it is safe and will be answered, whatever happens to this process.
@@ -63,7 +64,7 @@ export function createInbox(around: Surroundings, handle: ReturnType<typeof crea
       }
       const inbound = { conversation, key, clientId: id, text, unreadable, event, at: now, expiresAt }
       const fresh = await store.messages.receive(inbound)
-      if (fresh) handle.background(conversation)
+      if (fresh) handle.background(conversation, () => isUrgent(text))
       return { conversation, fresh }
     },
 

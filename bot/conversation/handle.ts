@@ -155,9 +155,10 @@ export function createHandle(around: Surroundings) {
     const leave = await sendsOf(channel.name).enter(id, isPressing(conversation))
     try {
       if (stopped) return false
-      const { changed, again } = await sendOutgoing({ ...around, template, keepLease }, channel, conversation)
-      if (again !== null) later(id, again)
-      return changed
+      const parts = { ...around, template, keepLease, isWanted: () => again.has(id) }
+      const sent = await sendOutgoing(parts, channel, conversation)
+      if (sent.again !== null) later(id, sent.again)
+      return sent.changed
     } finally {
       leave()
     }

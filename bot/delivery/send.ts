@@ -22,6 +22,8 @@ export interface SendParts {
   template(channel: string): Promise<string | null>
   /** Keeps the conversation's lease while the network is waited for; false when it is lost. */
   keepLease(): Promise<boolean>
+  /** Something new waits in this conversation: it is read before more is handed out. */
+  isWanted?(): boolean
 }
 
 export interface SendResult {
@@ -49,6 +51,7 @@ export async function sendOutgoing(parts: SendParts, channel: Channel, to: To): 
   let held: Outgoing[] = []
   let rows = await store.messages.outgoing(to.id)
   while (rows.length) {
+    if (parts.isWanted?.()) return { changed, again: 0 }
     const bundle = nextBundle(rows, joins)
     rows = rows.slice(bundle.rows.length)
     const now = clock.now()

@@ -310,6 +310,17 @@ describe('a process that dies', () => {
   })
 })
 
+test('When somebody writes while their answers go out, then what they write is read before the rest goes', async () => {
+  const net = house.network()
+  const person = await house.someone(net)
+  await person.say('counselor', ['一'])
+  await person.say('counselor', ['二'])
+  expect(await person.send({ isWanted: () => net.sent.length > 0 })).toEqual({ changed: true, again: 0 })
+  expect(net.sent).toHaveLength(1)
+  await person.send()
+  expect(net.sent).toHaveLength(2)
+})
+
 describe('warnings', () => {
   const warn = async (person: Awaited<ReturnType<House['someone']>>) => {
     const row = randomBytes(12).toString('hex')

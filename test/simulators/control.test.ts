@@ -168,6 +168,8 @@ if (!found) process.stderr.write('no chromium: the browser tests are counted as 
     expect(await fits(page)).toBe(true)
     await page.getByRole('button', { name: '过了 48 小时' }).click()
     await page.getByText('现在收不到，要先写一句').waitFor()
+    await page.getByRole('button', { name: '验证服务器地址' }).click()
+    await page.getByText('服务器地址没有通过验证').waitFor()
     expect(wrong).toEqual([])
   })
 

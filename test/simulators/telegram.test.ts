@@ -328,11 +328,16 @@ describe('calls', () => {
     })
   })
 
-  test('When commands are set, then the user finds them', async () => {
+  test('When commands and a description are set, then they are there', async () => {
     const { simulator, call } = await platform()
     void simulator.say('42', '你好')
     await call('setMyCommands', { commands: [{ command: '/human', description: '找真人' }] })
     expect(simulator.users.view('42')?.menu).toEqual([{ label: '找真人', press: '/human' }])
+    expect(await call('setMyDescription', { description: '介'.repeat(513) })).toMatchObject({
+      error_code: 400,
+    })
+    expect(await call('setMyDescription', { description: '青安' })).toMatchObject({ ok: true })
+    expect((await call('getMyDescription')).result).toEqual({ description: '青安' })
     expect((await call('getMyCommands')).result).toEqual([{ command: 'human', description: '找真人' }])
   })
 

@@ -60,6 +60,16 @@ export function methods(parts: MethodParts): Record<string, Method> {
   const { tokens, people, templates, menu, now, messageId } = parts
   const seen = new Map<string, { msgid: string; at: number }>()
 
+  const remember = (once: string, msgid: string): void => {
+    const at = now().getTime()
+    for (const [old, known] of seen) {
+      if (known.at > at - CLIENT_ID_MS) break
+      seen.delete(old)
+    }
+    seen.delete(once)
+    seen.set(once, { msgid, at })
+  }
+
   const post = <T>(schema: z.ZodType<T>, answer: (data: T) => Answered, token = true): Method => ({
     verb: 'POST',
     token,
@@ -101,7 +111,7 @@ export function methods(parts: MethodParts): Record<string, Method> {
     if (known && known.at > now().getTime() - CLIENT_ID_MS)
       return { ...OK, msgid: Number(known.msgid), note: { ...note, key: known.msgid, fault: 'repeat' } }
     const msgid = messageId()
-    if (once) seen.set(`${touser} ${once}`, { msgid, at: now().getTime() })
+    if (once) remember(`${touser} ${once}`, msgid)
     if (template.kind === 'once') person.consents.set(id, consents - 1)
     if (!person.rejects) person.chat.show({ from: 'bot', kind: '通知', text: filled(template, data.data) })
     parts.receipt(person, template, msgid)

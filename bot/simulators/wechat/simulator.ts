@@ -51,6 +51,7 @@ export async function startWechatSimulator(options: WechatOptions) {
   const poster = createPoster()
   const original = `gh_${randomBytes(6).toString('hex')}`
   let menu: MenuButton[] | null = null
+  let verified: boolean | null = null
   // Numbers beyond 2^53, as the platform's are; after a new start of the simulator they are others.
   let lastId = BigInt(Date.now()) * 10_000_000n
   const messageId = () => String(++lastId)
@@ -161,6 +162,11 @@ export async function startWechatSimulator(options: WechatOptions) {
     setImmediate(() => void pushed(person, fields.Event, msgid, fields))
   }
 
+  /** The GET that makes sure whose address it is. */
+  async function verify(): Promise<boolean> {
+    return (verified = await pusher.verify())
+  }
+
   const stage: Stage<Act> = {
     platform: 'wechat',
     title: '公众号模拟器',
@@ -173,8 +179,9 @@ export async function startWechatSimulator(options: WechatOptions) {
       list: () => people.list(),
       view: (id) => people.view(id, menuButtons(menu ?? [])),
     },
-    connection: () => `消息送到 ${webhook}`,
-    deeds: deedsOf(start, { people, tokens, templates, verify: () => pusher.verify() }),
+    connection: () =>
+      `消息送到 ${webhook}${verified === null ? '' : verified ? '，服务器地址验证通过' : '，服务器地址没有通过验证'}`,
+    deeds: deedsOf(start, { people, tokens, templates, verify }),
   }
   const api = apiRouter({
     appId,
@@ -207,8 +214,7 @@ export async function startWechatSimulator(options: WechatOptions) {
     users: stage.users,
     /** Does it as this person; resolves once the account's server has it or the platform has given up. */
     say: async (user: string, what: Act): Promise<Said> => start(user, Act.parse(what)),
-    /** The GET that makes sure whose address it is. */
-    verify: () => pusher.verify(),
+    verify,
     /** Tokens run out now (42001), or are replaced by somebody else (40001). */
     expireTokens: () => tokens.expire(),
     revokeTokens: () => tokens.revoke(),

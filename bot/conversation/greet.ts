@@ -25,7 +25,9 @@ export function greet(
   const words = wordsAt(content, moment)
   const left = waiting.at(-1)?.event === 'unsubscribe'
   const offered = FIRST.map((label) => ({ label, to: STANDING[label] as string }))
-  const hello = words.say(known.state.greeted ? 'talk.warm' : 'talk.hello', { buttons: FIRST })
+  const hello = known.state.greeted
+    ? words.say('talk.warm', { buttons: FIRST })
+    : words.say('talk.hello', { buttons: FIRST, lines: words.lines(['self-harm', 'violence']) })
   return {
     ...known,
     state: left ? { ...known.state, offered: [] } : { ...known.state, greeted: true, offered },

@@ -709,7 +709,7 @@ describe('a network that is handed its messages', () => {
     await accept({ event: 'subscribe' })
     expect(sent).toHaveLength(1)
     expect(sent[0]).toMatch(
-      /我是 AI.*我们只留你写的话.*\n\n你好，我是青安.*\n1 我有危险\n2 我想问问\n3 找真人$/s,
+      /我是 AI.*我们只留你写的话.*\n\n你好，我是青安.*\n110 .*\n1 我有危险\n2 我想问问\n3 找真人$/s,
     )
     await accept({ text: '2' })
     expect(sent[1]).toMatch(/^好，想问什么就直接写/)

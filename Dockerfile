@@ -15,8 +15,9 @@ COPY --from=build /app/dist ./dist
 COPY --from=build /app/admin/dist ./admin/dist
 COPY qingan.js LICENSE ./
 COPY intents ./intents
-# The compiled server reads the chat page where the sources have it.
+# The compiled program reads its pages where the sources have them.
 COPY bot/channels/web/page ./bot/channels/web/page
+COPY bot/simulators/page ./bot/simulators/page
 # The key file is made beside the data folder: one level down, so that it lies on the volume too.
 RUN mkdir -p /data/qingan && chown -R node:node /data && chmod 700 /data
 ENV HOST=0.0.0.0 PORT=3000 DATA_DIR=/data/qingan

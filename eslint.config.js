@@ -55,6 +55,20 @@ export default tseslint.config(
     rules: { 'no-unused-vars': ['error', { caughtErrors: 'none' }] },
   },
   {
+    // The page of the simulators: for whoever sets the bot up, in a browser of today.
+    files: ['bot/simulators/page/*.js'],
+    languageOptions: {
+      globals: {
+        window: 'readonly',
+        document: 'readonly',
+        location: 'readonly',
+        fetch: 'readonly',
+        EventSource: 'readonly',
+        Option: 'readonly',
+      },
+    },
+  },
+  {
     files: ['*.js', '**/*.mjs'],
     languageOptions: { globals: { process: 'readonly', console: 'readonly', URL: 'readonly' } },
   },

@@ -16,6 +16,8 @@ qingan staff list                     who has an account
 qingan staff reset NAME               a one-time link to set a new password
 qingan bench turn                     measure turns over HTTP
 qingan bench store                    measure the built-in database
+qingan demo                           everything filled in, against simulated platforms, until Ctrl-C
+qingan simulate wechat | telegram     a platform to try the channels against, with a page to type as a user
 qingan database serve                 the built-in database alone, for several processes
 qingan backup FILE [--passphrase-file FILE] [--force]
 qingan restore FILE [--passphrase-file FILE] [--force]
@@ -39,6 +41,10 @@ async function main(argv: string[]): Promise<number> {
       return (await import('./commands/staff.js')).staff(rest)
     case 'bench':
       return (await import('./commands/bench.js')).bench(rest)
+    case 'demo':
+      return (await import('./commands/demo.js')).demo(rest)
+    case 'simulate':
+      return (await import('./commands/simulate.js')).simulate(rest)
     case 'database':
       return (await import('./commands/database.js')).database(rest)
     case 'backup':

@@ -59,6 +59,45 @@ export const ConfigSchema = z.object({
     .url()
     .default('https://www.baidu.com/')
     .describe('Where the quick-exit button of the chat leads.'),
+  WECHAT_APP_ID: optional.describe(
+    '公众号: AppID. Without this, the secret and the token the channel is off.',
+  ),
+  WECHAT_APP_SECRET: optional.describe('公众号: AppSecret.'),
+  WECHAT_TOKEN: optional.describe('公众号: the token (令牌) of the server configuration.'),
+  WECHAT_AES_KEY: optional
+    .pipe(
+      z
+        .string()
+        .regex(/^[A-Za-z0-9]{43}$/, '43 letters and digits')
+        .optional(),
+    )
+    .describe('公众号: EncodingAESKey (消息加解密密钥), for the safe and the compatible mode.'),
+  WECHAT_API_ROOT: z
+    .url()
+    .default('https://api.weixin.qq.com')
+    .describe("公众号: root of the platform's interface."),
+  WECHATY_PUPPET: optional.describe(
+    'Another wechaty puppet for WeChat instead of the 公众号, e.g. wechaty-puppet-service.',
+  ),
+  WECHATY_TOKEN: optional.describe('The token of that puppet.'),
+  TELEGRAM_BOT_TOKEN: optional.describe(
+    'Telegram: token of the bot, from BotFather. The channel stays off until an administrator records the ruling on data abroad.',
+  ),
+  TELEGRAM_WEBHOOK_SECRET: optional
+    .pipe(
+      z
+        .string()
+        .regex(/^[A-Za-z0-9_-]{16,256}$/, '16 to 256 letters, digits, _ or -')
+        .optional(),
+    )
+    .describe('Telegram: secret of the webhook at PUBLIC_URL; without PUBLIC_URL the bot polls.'),
+  TELEGRAM_API_ROOT: z
+    .url()
+    .default('https://api.telegram.org')
+    .describe("Telegram: root of the platform's interface, or of a proxy in front of it."),
+  HTTPS_PROXY: optional
+    .pipe(z.url({ protocol: /^https?$/ }).optional())
+    .describe('HTTP proxy on the way to Telegram, e.g. http://10.0.0.2:3128; nothing else uses it.'),
   METRICS_TOKEN: optional.describe('Bearer token for /metrics; without it /metrics does not exist.'),
   LOG_LEVEL: z
     .enum(['fatal', 'error', 'warn', 'info', 'debug', 'silent'])

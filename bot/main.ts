@@ -1,3 +1,4 @@
+import type { Router } from 'express'
 import { existsSync } from 'node:fs'
 import { createServer, type Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
@@ -10,6 +11,7 @@ import { contentHandlers } from './api/content.js'
 import { campaignHandlers } from './api/campaigns.js'
 import { consoleRouter } from './api/console.js'
 import { lawHandlers } from './api/laws.js'
+import { channelHandlers, whileRunning } from './api/channels.js'
 import { createLive } from './api/live.js'
 import { goLiveHandlers } from './api/go-live.js'
 import { lineHandlers } from './api/lines.js'
@@ -18,10 +20,13 @@ import { peopleHandlers } from './api/people.js'
 import { consoleApi } from './api/router.js'
 import { staffHandlers } from './api/staff.js'
 import { operations } from './api/operations.js'
-import { webChannel } from './channels/web/channel.js'
+import { telegramChannel } from './channels/telegram/channel.js'
+import { webAdapter } from './channels/web/channel.js'
 import { lawRouter } from './channels/web/laws.js'
 import { pageRouter } from './channels/web/page.js'
 import { webRouter, type Hello } from './channels/web/router.js'
+import { wechatChannel } from './channels/wechat/channel.js'
+import { wechatyChannel } from './channels/wechat/other-puppet.js'
 import { systemClock, type Clock } from './clock.js'
 import type { Config } from './config.js'
 import { startContentDesk } from './content/desk.js'
@@ -38,11 +43,14 @@ import { withLaws } from './conversation/lawful.js'
 import type { Knowledge } from './conversation/receive.js'
 import { startSweep } from './conversation/sweep.js'
 import { wordsAt } from './conversation/words.js'
+import type { Adapter, Channel } from './delivery/channel.js'
+import { openChannels } from './delivery/channels.js'
 import { mayRead } from './desk/access.js'
 import { createDesk } from './desk/desk.js'
 import type { DeskParts } from './desk/parts.js'
 import { startJobs } from './jobs/clock.js'
 import { dueCampaigns } from './jobs/due-campaigns.js'
+import { watchChannels } from './jobs/watch-channels.js'
 import { overdueEscalations } from './jobs/overdue-escalations.js'
 import { openLibrary } from './laws/library.js'
 import { lawReading } from './laws/reading.js'
@@ -104,7 +112,6 @@ export async function start(config: Config, options: StartOptions = {}): Promise
       escalationsWaiting: () => store.escalations.waiting(),
       metricsToken: config.METRICS_TOKEN,
     })
-    // The one channel there is runs on this server: no data go abroad.
     const contentDesk = await startContentDesk({
       store,
       clock,
@@ -112,16 +119,19 @@ export async function start(config: Config, options: StartOptions = {}): Promise
       live: { ...known, knowledge },
       reader,
       shipped,
-      abroad: [],
+      abroad: () => channels.abroad(),
     })
     stops.push(() => contentDesk.stop())
     const { demo } = contentDesk.goLive
+    /** The channels that run now; `openChannels` fills it below. */
+    const running = new Map<string, Channel>()
     const around: Surroundings = {
       store,
       clock,
       log,
       knowledge,
-      channels: new Map([[webChannel.name, webChannel]]),
+      channels: running,
+      template: (name) => channels.template(name),
       region: config.REGION,
       publicUrl: config.PUBLIC_URL,
       demo,
@@ -139,7 +149,9 @@ export async function start(config: Config, options: StartOptions = {}): Promise
       log,
       say: (key) => wordsAt(around.knowledge().content, moment()).say(key).text,
       lines: (kinds) => wordsAt(around.knowledge().content, moment()).lines(kinds),
-      wake: handle.background,
+      // A human's words wait behind nobody's.
+      wake: (id) => handle.background(id, () => true),
+      channels: running,
       retentionDays: config.RETENTION_DAYS,
     }
     const desk = createDesk(deskParts)
@@ -160,6 +172,33 @@ export async function start(config: Config, options: StartOptions = {}): Promise
     const onError = (error: unknown) => log.error({ err: error }, 'stream.failed')
     const sign = (text: string) => store.vault.hash(text)
     const web = webRouter({ inbox, feed: store.feed, clock, sign, hello, say, onError })
+    /** Every network: a new one is one folder in channels/ and one line here. */
+    const parts = { inbox, clock, log, leases: store.leases, publicUrl: config.PUBLIC_URL }
+    const adapters: Adapter[] = [
+      webAdapter(web, config.PUBLIC_URL),
+      wechatChannel({
+        ...parts,
+        appId: config.WECHAT_APP_ID,
+        secret: config.WECHAT_APP_SECRET,
+        token: config.WECHAT_TOKEN,
+        aesKey: config.WECHAT_AES_KEY,
+        apiRoot: config.WECHAT_API_ROOT,
+      }),
+      ...(config.WECHATY_PUPPET
+        ? [wechatyChannel({ ...parts, puppet: config.WECHATY_PUPPET, token: config.WECHATY_TOKEN })]
+        : []),
+      telegramChannel({
+        ...parts,
+        token: config.TELEGRAM_BOT_TOKEN,
+        secret: config.TELEGRAM_WEBHOOK_SECRET,
+        apiRoot: config.TELEGRAM_API_ROOT,
+        proxy: config.HTTPS_PROXY,
+        topics: () => known.knowledge().content.topics,
+        about: () => ['talk.hello', 'talk.first-time', 'notice.short', 'notice.abroad'].map(say).join(''),
+      }),
+    ]
+    const channels = await openChannels({ store, clock, log, adapters, running })
+    stops.push(() => channels.stop())
     const open = () => lines().filter(({ state }) => state !== 'closed')
     const page = pageRouter({ lines: open, demoText: () => hello().demoText, exitUrl: config.EXIT_URL })
     const today = () => dayOf(clock.now())
@@ -187,6 +226,8 @@ export async function start(config: Config, options: StartOptions = {}): Promise
     const campaigns = createCampaigns(house)
     const runner = createRunner({
       ...house,
+      channel: (name) => running.get(name),
+      template: (name) => channels.template(name),
       log,
       wake: handle.background,
       retentionDays: config.RETENTION_DAYS,
@@ -220,6 +261,7 @@ export async function start(config: Config, options: StartOptions = {}): Promise
         ...lineHandlers(contentDesk.lines, staff.audit),
         ...goLiveHandlers({ ...editing, goLive: contentDesk.goLive }),
         ...campaignHandlers({ campaigns, audit: staff.audit }),
+        ...channelHandlers({ ...editing, channels }),
         ...peopleHandlers(createSubscribers(store)),
         ...deskHandlers({
           ...deskParts,
@@ -233,7 +275,9 @@ export async function start(config: Config, options: StartOptions = {}): Promise
     const app = createApp({
       routers: [
         ['/', health.router],
-        ['/channels/web', web],
+        ...adapters.flatMap(({ channel: { name }, router }): [string, Router][] =>
+          router ? [[`/channels/${name}`, whileRunning(() => channels.runs(name), router)]] : [],
+        ),
         ['/api', api],
         ['/admin', consoleRouter()],
         ['/laws', laws],
@@ -251,9 +295,11 @@ export async function start(config: Config, options: StartOptions = {}): Promise
       () => close(server),
     )
     await known.ready
+    await channels.start()
     const sweep = startSweep({ store, clock, log, handle, burstMs: config.BURST_MS })
     stops.push(() => sweep.stop())
     const jobs = [
+      watchChannels(channels),
       dueCampaigns(runner),
       overdueEscalations(async () => {
         await desk.settle()

@@ -1,6 +1,7 @@
 import { auditRoutes } from './api/audit.js'
 import { authRoutes } from './api/auth.js'
 import { campaignRoutes } from './api/campaigns.js'
+import { channelRoutes } from './api/channels.js'
 import { contentRoutes } from './api/content.js'
 import { deskRoutes } from './api/desk.js'
 import { goLiveRoutes } from './api/go-live.js'
@@ -22,6 +23,7 @@ export const ROUTES = {
   ...goLiveRoutes,
   ...campaignRoutes,
   ...peopleRoutes,
+  ...channelRoutes,
   ...staffRoutes,
   ...lawRoutes,
   ...auditRoutes,

@@ -92,6 +92,7 @@ export const SkipReason = z.enum([
   'opted-out',
   'not-parent',
   'channel',
+  'closed',
   'protected',
   'often',
   'late',
@@ -102,7 +103,7 @@ export const SkipReason = z.enum([
 ])
 export type SkipReason = z.infer<typeof SkipReason>
 
-export const FailReason = z.enum(['unreadable', 'gave-up'])
+export const FailReason = z.enum(['unreadable', 'gave-up', 'refused', 'undelivered'])
 export type FailReason = z.infer<typeof FailReason>
 
 export const DeliveryOutcome = z.enum(['planned', 'sent', 'skipped', 'failed'])

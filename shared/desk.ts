@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { InboundEvent, Transit, Unreadable } from './channel.js'
 import { ChatMessage } from './message.js'
 import { DangerKind, RiskLevel } from './risk.js'
 
@@ -44,14 +45,31 @@ export type Escalation = z.infer<typeof Escalation>
 /** A message as the desk sees it. */
 export const DeskMessage = ChatMessage.extend({
   /** Not read by the machine: another script, a picture, a voice. */
-  unreadable: z.boolean(),
+  unreadable: Unreadable.nullable(),
+  /** What they did beside writing: followed, pressed the menu, scanned, changed an earlier message. */
+  event: InboundEvent.nullable(),
   level: RiskLevel,
   /** What the machine took as danger, [start, end) in the text. */
   evidence: z.array(z.object({ start: z.number().int(), end: z.number().int() })),
   /** On a counselor's message: whose. */
   staff: Counselor.nullable(),
+  /** Where it is on its way to the person; null where their page fetches it, and for what came in. */
+  transit: Transit.nullable(),
 })
 export type DeskMessage = z.infer<typeof DeskMessage>
+
+/** What a human may send now, to be known before a word is typed. */
+export const ReplyRoom = z.object({
+  /** `off`: the channel itself does not run. */
+  state: z.enum(['open', 'closed', 'gone', 'off']),
+  /** Messages left before the person writes again; null: any number. */
+  left: z.number().int().min(0).nullable(),
+  /** When it closes by itself; null: never. */
+  until: z.iso.datetime().nullable(),
+  /** Longest single message, in UTF-16 units: longer words count as several. */
+  maxText: z.number().int(),
+})
+export type ReplyRoom = z.infer<typeof ReplyRoom>
 
 /** A conversation as the desk sees it, with all its messages. */
 export const DeskConversation = z.object({
@@ -63,6 +81,8 @@ export const DeskConversation = z.object({
   kinds: z.array(DangerKind),
   report: z.boolean(),
   escalation: Escalation.nullable(),
+  /** Null where nothing is counted: the person's page fetches by itself. */
+  room: ReplyRoom.nullable(),
   messages: z.array(DeskMessage),
   /** Lines that answer now, to name to the young person. */
   lines: z.array(z.object({ number: z.string(), name: z.string(), hours: z.string() })),

@@ -55,8 +55,11 @@ export const GoLive = z.object({
     /** Holding, but for 30 days more at most. */
     expiring: z.number().int(),
   }),
-  /** Channels whose servers lie abroad: they need a ruling; none is built in. */
-  abroad: z.object({ holds: z.boolean(), channels: z.array(z.string()) }),
+  /** Channels whose servers lie abroad and that have their settings: each needs a ruling, and is off without one. */
+  abroad: z.object({
+    holds: z.boolean(),
+    channels: z.array(z.object({ name: z.string(), ruled: z.boolean() })),
+  }),
   ready: z.boolean(),
 })
 export type GoLive = z.infer<typeof GoLive>

@@ -7,6 +7,7 @@ const CONCERNS: Record<Changed['topic'], readonly string[]> = {
   campaigns: ['campaigns', 'people'],
   content: ['intents', 'wording', 'conflicts', 'content', 'statutes', 'release', 'lines', 'go-live'],
   staff: ['staff', 'audit'],
+  channels: ['channels', 'go-live', 'conversations'],
 }
 
 /** However many changes come, they are read at most this often. */

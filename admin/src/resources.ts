@@ -1,5 +1,6 @@
 import { audit } from './audit/index.js'
 import { campaigns } from './campaigns/index.js'
+import { channels } from './channels/index.js'
 import { conversations } from './conversations/index.js'
 import { escalations } from './desk/index.js'
 import { goLive } from './go-live/index.js'
@@ -25,6 +26,7 @@ export const PAGES: readonly Pages[] = [
   laws,
   lawReviews,
   goLive,
+  channels,
   staff,
   audit,
 ]

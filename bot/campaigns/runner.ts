@@ -2,6 +2,8 @@ import { randomUUID } from 'node:crypto'
 import type { SkipReason } from '../../shared/campaign.js'
 import type { Clock } from '../clock.js'
 import type { Content } from '../content/content.js'
+import { mayWarn } from '../delivery/allowance.js'
+import type { Channel } from '../delivery/channel.js'
 import type { Log } from '../log.js'
 import type { StoredCampaign } from '../store/campaigns.js'
 import type { Delivery } from '../store/deliveries.js'
@@ -29,6 +31,10 @@ export interface RunnerParts {
   log: Log
   content: () => Content
   channels: () => readonly string[]
+  /** One that runs now, by name. */
+  channel: (name: string) => Channel | undefined
+  /** The id of its approved template for warnings outside the window; null: there is none. */
+  template: (name: string) => Promise<string | null>
   /** Looks after a conversation: numbers what waits in it and hands it to the channel. */
   wake: (conversation: string) => void
   retentionDays: number
@@ -123,6 +129,10 @@ export function createRunner(parts: RunnerParts): { tick(): Promise<number> } {
     if (reason || !found?.person) return settle('skipped', reason ?? 'gone')
     const { person } = found
     if (person.address === null) return settle('failed', 'unreadable')
+    const channel = parts.channel(person.channel)
+    const template = channel?.notify ? await parts.template(person.channel) : null
+    const may = channel ? await mayWarn(store, channel, person.address, template, now) : 'closed'
+    if (may !== 'yes') return settle('skipped', may === 'gone' ? 'opted-out' : 'closed')
     const noted = await store.people.note(
       person.id,
       { key, topic, at: now },

@@ -22,7 +22,7 @@ export async function startContentDesk(parts: {
   live: Live
   reader: ContentReader
   shipped: ContentFiles
-  abroad: readonly string[]
+  abroad(): Promise<{ name: string; ruled: boolean }[]>
 }) {
   const { store, live } = parts
   const drafts = createDrafts({ ...parts, texts: () => live.knowledge().content.texts })

@@ -41,8 +41,8 @@ export interface GoLiveParts {
   lines(at: Date): Promise<{ number: string; name: string; check: LineCheck }[]>
   /** Members of staff that can sign in: at the desk (counselors, supervisors), and administrators. */
   staff(): Promise<{ desk: number; administrators: number }>
-  /** Names of the channels whose servers lie abroad. */
-  abroad: readonly string[]
+  /** Channels whose servers lie abroad, and whether a ruling on each is recorded. */
+  abroad(): Promise<{ name: string; ruled: boolean }[]>
 }
 
 type Unnamed<T> = Omit<T, 'by'> & { by: string | null }
@@ -88,7 +88,7 @@ export async function startGoLive(parts: GoLiveParts) {
     const now = clock.now()
     const { content } = live.knowledge()
     const notice = noticeOf(content)
-    const [lines, staff] = await Promise.all([parts.lines(now), parts.staff()])
+    const [lines, staff, abroad] = await Promise.all([parts.lines(now), parts.staff(), parts.abroad()])
     const statements = StatementName.options.map((name) => {
       const said = decided.statements[name] ?? null
       const holds = said !== null && (name !== 'notice' || said.hash === notice.hash)
@@ -102,7 +102,7 @@ export async function startGoLive(parts: GoLiveParts) {
       lines: { holds: missing.length === 0, missing: lines.filter(({ check }) => check !== 'verified') },
       staff: { ...staff, holds: staff.desk >= DESK_LEAST && staff.administrators >= ADMINISTRATORS_LEAST },
       signed,
-      abroad: { holds: parts.abroad.length === 0, channels: [...parts.abroad] },
+      abroad: { holds: abroad.every(({ ruled }) => ruled), channels: abroad },
     }
     const computed = [list.lines, list.staff, list.signed, list.abroad]
     return {

@@ -2,6 +2,9 @@ import { sendOutgoing } from '../delivery/send.js'
 import type { Conversation } from '../store/conversation-document.js'
 import type { Waiting } from '../store/message-document.js'
 import type { Surroundings } from './surroundings.js'
+import { onlyRetold } from './edits.js'
+import { isSilent } from './greet.js'
+import { lanes, type Lanes } from './lanes.js'
 import { listen, pass } from './listen.js'
 import { carryOut, leaveNothing, readState } from './record.js'
 import { turn } from './turn.js'
@@ -9,6 +12,13 @@ import { turn } from './turn.js'
 const LEASE_MS = 15_000
 /** When another process has the conversation: how soon to look again, in milliseconds. */
 const BUSY_MS = 120
+/** How long what waits for a channel that is off is left alone, in milliseconds. */
+const OFF_MS = 60_000
+
+/** Turns at once, so that those who still write are not kept waiting by those who are answered; the others wait for theirs. */
+const TURNS_AT_ONCE = 16
+/** Calls to one network at once: a slow one holds up no other and no turn. */
+const SENDS_AT_ONCE = 64
 
 export type Handle = ReturnType<typeof createHandle>
 
@@ -17,7 +27,11 @@ export function createHandle(around: Surroundings) {
   const { store, clock, log, channels, burstMs } = around
   const busy = new Map<string, Promise<void>>()
   const again = new Set<string>()
-  const timers = new Map<string, NodeJS.Timeout>()
+  const timers = new Map<string, { timer: NodeJS.Timeout; at: number }>()
+  const turns = lanes(TURNS_AT_ONCE)
+  const sends = new Map<string, Lanes>()
+  /** Conversations that go before the others: danger, or a human's words. */
+  const pressing = new Set<string>()
   let stopped = false
 
   /** Looks after a conversation now; a second call while it is looked after makes it look once more. */
@@ -38,30 +52,50 @@ export function createHandle(around: Surroundings) {
       } finally {
         // In the same breath as the last look at `again`: a call in between would be forgotten.
         busy.delete(id)
+        pressing.delete(id)
       }
     })()
     busy.set(id, work)
     return work
   }
 
+  /** Looks again in so many milliseconds; of several such times the soonest. */
   const later = (id: string, milliseconds: number) => {
-    clearTimeout(timers.get(id))
-    if (stopped) return
-    timers.set(
-      id,
-      setTimeout(() => {
-        timers.delete(id)
-        background(id)
-      }, milliseconds),
-    )
+    const at = performance.now() + milliseconds
+    const set = timers.get(id)
+    if (stopped || (set && set.at <= at)) return
+    clearTimeout(set?.timer)
+    const timer = setTimeout(() => {
+      timers.delete(id)
+      background(id)
+    }, milliseconds)
+    timers.set(id, { timer, at })
   }
 
-  /** For callers that cannot wait: the failure is logged here and the sweep tries again. */
-  const background = (id: string) => {
+  /**
+   * For callers that cannot wait: the failure is logged here and the sweep tries again. Where others wait for their
+   * turn, `presses` is asked whether this one goes before them.
+   */
+  const background = (id: string, presses?: () => boolean) => {
+    if (presses && turns.waiting() > 0 && presses()) {
+      pressing.add(id)
+      turns.press(id)
+    }
     handle(id).catch((error: unknown) => log.error({ err: error, conversation: id }, 'handle.failed'))
   }
 
   async function drain(id: string): Promise<void> {
+    const leave = await turns.enter(id, pressing.has(id))
+    try {
+      // What waited in vain is found by the sweep of the next process.
+      if (!stopped) await lookAfter(id, leave)
+    } finally {
+      leave()
+    }
+  }
+
+  /** `endTurn`: what is left to do is the network's, and nobody's turn waits for that. */
+  async function lookAfter(id: string, endTurn: () => void): Promise<void> {
     const now = clock.now()
     const until = new Date(now.getTime() + (around.leaseMs ?? LEASE_MS))
     let conversation = await store.conversations.lease(id, store.process, now, until)
@@ -95,12 +129,48 @@ export function createHandle(around: Surroundings) {
         if (!renewed) break
         conversation = renewed
       }
-      const channel = channels.get(conversation.channel)
-      if (channel && !channel.fetches) await sendOutgoing(store, channel, conversation, around.publicUrl)
+      endTurn()
+      if (await sendAll(conversation)) changed = true
     } finally {
       await store.conversations.release(id, store.process)
       if (changed) await store.feed.publish(id)
     }
+  }
+
+  /** Hands out what is on its way, and comes back for what has to wait. True when the desk has something new to see. */
+  async function sendAll(conversation: Conversation): Promise<boolean> {
+    const { id } = conversation
+    const channel = channels.get(conversation.channel)
+    if (channel?.fetches) return false
+    const now = clock.now()
+    if (!channel) {
+      await store.messages.postpone(id, now, new Date(now.getTime() + OFF_MS))
+      return false
+    }
+    const keepLease = async () => {
+      const until = new Date(clock.now().getTime() + (around.leaseMs ?? LEASE_MS))
+      return (await store.conversations.lease(id, store.process, clock.now(), until)) !== null
+    }
+    const template = (name: string) => around.template?.(name) ?? Promise.resolve(null)
+    const leave = await sendsOf(channel.name).enter(id, isPressing(conversation))
+    try {
+      if (stopped) return false
+      const parts = { ...around, template, keepLease, isWanted: () => again.has(id) }
+      const sent = await sendOutgoing(parts, channel, conversation)
+      if (sent.again !== null) later(id, sent.again)
+      return sent.changed
+    } finally {
+      leave()
+    }
+  }
+
+  const isPressing = ({ id, level, owner }: Conversation) =>
+    pressing.has(id) || level === 'urgent' || owner === 'human'
+
+  function sendsOf(channel: string): Lanes {
+    const found = sends.get(channel) ?? lanes(SENDS_AT_ONCE)
+    sends.set(channel, found)
+    return found
   }
 
   /** The next turn of the conversation's owner, recorded; or how long to wait for it, in milliseconds; null: somebody else was first. */
@@ -117,7 +187,12 @@ export function createHandle(around: Surroundings) {
       )
     const offered = new Set(readState(conversation).state.offered.map(({ label }) => label))
     const patience = patienceOf(waiting, (text) => offered.has(text.trim()))
-    return patience > 0 ? patience : turn(around, conversation, waiting)
+    return patience > 0 ? patience : answer(conversation, waiting)
+  }
+
+  async function answer(conversation: Conversation, waiting: Waiting[]): Promise<Conversation | null> {
+    const silent = await onlyRetold(around, conversation, waiting)
+    return silent ? listen(around, conversation, waiting) : turn(around, conversation, waiting)
   }
 
   /** How long to wait for the next bubble of a burst; danger and a pressed button are answered at once. */
@@ -126,6 +201,7 @@ export function createHandle(around: Surroundings) {
     const left = burstMs - (clock.now().getTime() - newest.receivedAt.getTime())
     if (left <= 0) return 0
     const { brain } = around.knowledge()
+    if (isSilent(newest)) return 0
     const urgent =
       brain.assess(waiting.map(({ text }) => text).join('')).level === 'urgent' ||
       brain.assess(newest.text).level === 'urgent'
@@ -138,7 +214,7 @@ export function createHandle(around: Surroundings) {
     /** Finishes what is being answered and stops waiting for bursts. */
     async stop(): Promise<void> {
       stopped = true
-      for (const timer of timers.values()) clearTimeout(timer)
+      for (const { timer } of timers.values()) clearTimeout(timer)
       await Promise.allSettled(busy.values())
     },
   }

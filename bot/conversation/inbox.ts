@@ -1,4 +1,8 @@
+import type { InboundEvent, Unreadable } from '../../shared/channel.js'
 import type { ChatMessage } from '../../shared/message.js'
+import type { Clock } from '../clock.js'
+import type { Leases } from '../delivery/channel.js'
+import type { Log } from '../log.js'
 import type { createHandle } from './handle.js'
 import { expiry, type Surroundings } from './surroundings.js'
 
@@ -8,9 +12,23 @@ export interface Inbound {
   address: string
   /** The network's own id of the message: unique with channel and address. */
   key: string
+  /** The words; empty beside `unreadable`, and where an event brings none. */
   text: string
   /** A picture, a voice without text …: kept and handed on, never ignored. */
-  unreadable: boolean
+  unreadable?: Unreadable
+  /** Something done beside writing. `subscribe` is greeted; `unsubscribe` ends what we send; the words of a `menu` are answered. */
+  event?: InboundEvent
+}
+
+/** What every channel's folder is given, beside its own settings. */
+export interface ChannelParts {
+  inbox: Inbox
+  clock: Clock
+  log: Log
+  /** What only one process does at a time, and the sealed value they share: long polling, a token. */
+  leases: Leases
+  /** How the outside reaches this server; absent: no webhook can. */
+  publicUrl?: string
 }
 
 /** A channel's way in, and the person's own view of the conversation. */
@@ -21,6 +39,7 @@ const PAGE = 200
 
 export function createInbox(around: Surroundings, handle: ReturnType<typeof createHandle>) {
   const { store, clock } = around
+  const isUrgent = (text: string) => around.knowledge().brain.assess(text).level === 'urgent'
   return {
     /**
      * Stores a message; when this resolves it is safe and will be answered, whatever happens to this process.
@@ -29,23 +48,23 @@ export function createInbox(around: Surroundings, handle: ReturnType<typeof crea
     async accept({
       channel,
       address,
-      key,
+      key: id,
       text,
       unreadable,
+      event,
     }: Inbound): Promise<{ conversation: string; fresh: boolean }> {
       const now = clock.now()
       const expiresAt = expiry(around, now)
+      const key = store.vault.hash(`${channel}:${address}:${id}`)
       const conversation = await store.conversations.open(channel, address, now, expiresAt)
-      const fresh = await store.messages.receive({
-        conversation,
-        key: store.vault.hash(`${channel}:${address}:${key}`),
-        clientId: key,
-        text,
-        unreadable,
-        at: now,
-        expiresAt,
-      })
-      if (fresh) handle.background(conversation)
+      // The window first: nothing that is answered may find it closed. What is known already opens none.
+      if (around.channels.get(channel)?.fetches !== true && !(await store.messages.known(key))) {
+        if (event && event !== 'edit') await store.recipients.event(channel, address, event, now, expiresAt)
+        else await store.recipients.heard(channel, address, now, expiresAt)
+      }
+      const inbound = { conversation, key, clientId: id, text, unreadable, event, at: now, expiresAt }
+      const fresh = await store.messages.receive(inbound)
+      if (fresh) handle.background(conversation, () => isUrgent(text))
       return { conversation, fresh }
     },
 
@@ -68,6 +87,7 @@ export function createInbox(around: Surroundings, handle: ReturnType<typeof crea
       await erase()
       await store.conversations.remove(conversation)
       await around.people.forget(channel, address)
+      await store.recipients.forget(channel, address)
       // What an answer in flight kept meanwhile; what it keeps after this it takes back itself.
       await erase()
       await store.feed.publish(conversation)

@@ -2,6 +2,7 @@ import type { Grade } from '../../shared/desk.js'
 import type { Conversation } from '../store/conversation-document.js'
 import type { Waiting } from '../store/message-document.js'
 import { gradeOf, OPT_OUT, rise } from './decide.js'
+import { isSilent, leaves } from './greet.js'
 import { hear } from './receive.js'
 import { readState, record } from './record.js'
 import type { Surroundings } from './surroundings.js'
@@ -38,10 +39,11 @@ export async function listen(
   const brain = around.knowledge().brain
   let heard
   try {
+    const spoken = said.filter((each) => !isSilent(each))
     heard = await hear(
       brain,
-      said.map(({ text }) => text),
-      said.every(({ unreadable }) => unreadable),
+      spoken.map(({ text }) => text),
+      spoken.length > 0 && spoken.every(({ unreadable }) => unreadable !== null),
     )
   } catch (error) {
     await store.messages.tried(said.map(({ id }) => id))
@@ -51,7 +53,7 @@ export async function listen(
   }
   const floor = heard ? rise(known.floor, heard.risk) : known.floor
   const grade: Grade | null = heard ? gradeOf(heard.risk) : 'fault'
-  const optOut = said.some(({ text }) => OPT_OUT.test(text.trim()))
+  const optOut = leaves(said) || said.some(({ text }) => OPT_OUT.test(text.trim()))
   return record(around, conversation, {
     state: optOut ? { ...known.state, optedOut: true } : known.state,
     floor,

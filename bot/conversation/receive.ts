@@ -1,6 +1,7 @@
 import type { Bubble } from '../../shared/message.js'
 import type { Brain } from '../content/brain.js'
 import type { Content } from '../content/content.js'
+import type { Channel } from '../delivery/channel.js'
 import type { LawFinder } from '../laws/search.js'
 import { noRisk } from '../safety/assess.js'
 import { scriptOf } from '../text/normalise.js'
@@ -54,9 +55,22 @@ export async function hear(
   return { text, unreadable: unreadable || foreign, risk, understood }
 }
 
-/** What a first reply opens with: that it is an AI, and while this is a demo system, that too. */
-export function opening(content: Content, moment: Moment, demo: boolean): Bubble {
+/**
+ * What a first reply opens with: that it is an AI, and while this is a demo system, that too. Where no page has shown
+ * the notice it stands here, and where the servers lie abroad, that (个人信息保护法 第十七条、第三十九条).
+ */
+export function opening(
+  content: Content,
+  moment: Moment,
+  demo: boolean,
+  channel: Pick<Channel, 'fetches' | 'abroad'> = { fetches: true },
+): Bubble {
   const words = wordsAt(content, moment)
-  const first = words.message('talk.first-time').text
-  return { text: demo ? `${words.message('talk.demo').text}${first}` : first }
+  const keys = [
+    ...(demo ? ['talk.demo'] : []),
+    'talk.first-time',
+    ...(channel.fetches ? [] : ['notice.short']),
+    ...(channel.abroad ? ['notice.abroad'] : []),
+  ]
+  return { text: keys.map((key) => words.message(key).text).join('') }
 }

@@ -25,6 +25,8 @@ export interface Surroundings {
   retentionDays: number
   /** How long after its last byte a lease may be taken over, in milliseconds. */
   leaseMs?: number
+  /** The id of a channel's approved template for warnings outside the window; absent or null: there is none. */
+  template?: (channel: string) => Promise<string | null>
   onTurn?: (turn: { milliseconds: number; level: string }) => void
 }
 

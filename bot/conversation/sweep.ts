@@ -20,9 +20,10 @@ export function startSweep(around: {
   let busy = false
 
   const once = async (): Promise<number> => {
-    const before = new Date(clock.now().getTime() - burstMs)
+    const now = clock.now()
+    const before = new Date(now.getTime() - burstMs)
     const [waiting, unsettled] = await Promise.all([
-      store.messages.unfinished(before, MOST),
+      store.messages.unfinished(before, MOST, now),
       store.conversations.unsettled(MOST),
     ])
     const ids = [...new Set([...waiting, ...unsettled])]

@@ -2,6 +2,7 @@ import type { Bubble } from '../../shared/message.js'
 import type { Content } from '../content/content.js'
 import type { Conversation } from '../store/conversation-document.js'
 import type { Waiting } from '../store/message-document.js'
+import { greet, isSilent, leaves } from './greet.js'
 import { opening, receive } from './receive.js'
 import { readState, record, type Recorded } from './record.js'
 import type { Surroundings } from './surroundings.js'
@@ -30,11 +31,14 @@ export async function turn(
   const moment = { now: clock.now(), region: around.region, counselorPresent }
   let decided
   try {
-    const said = {
-      texts: waiting.map(({ text }) => text),
-      unreadable: waiting.every(({ unreadable }) => unreadable),
+    const said = waiting.filter((each) => !isSilent(each))
+    const heard = {
+      texts: said.map(({ text }) => text),
+      unreadable: said.every(({ unreadable }) => unreadable !== null),
     }
-    decided = await receive(knowledge, known, said, moment)
+    decided = said.length
+      ? await receive(knowledge, known, heard, moment)
+      : greet(knowledge.content, known, waiting, moment)
   } catch (error) {
     // Not understood for a reason of ours: tried again, then answered honestly; never silence.
     await store.messages.tried(ids)
@@ -49,10 +53,12 @@ export async function turn(
     from: 'bot',
     bubble,
   }))
-  if (!known.state.greeted)
-    said.unshift({ from: 'system', bubble: opening(knowledge.content, moment, around.demo()) })
+  const channel = around.channels.get(conversation.channel)
+  if (!known.state.greeted && said.length)
+    said.unshift({ from: 'system', bubble: opening(knowledge.content, moment, around.demo(), channel) })
   const start = conversation.number + ids.length
-  const { floor, escalate, subscribe, unsubscribe, optOut, erase } = decided
+  const { floor, escalate, subscribe, unsubscribe, erase } = decided
+  const optOut = decided.optOut || leaves(waiting)
   const recorded: Recorded = {
     state: decided.state,
     floor,

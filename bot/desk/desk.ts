@@ -4,6 +4,7 @@ import type { Counselor } from '../store/counselor.js'
 import type { StoredEscalation } from '../store/escalation-document.js'
 import { carryOut } from './carry-out.js'
 import { eachByItself, expiry, type DeskParts } from './parts.js'
+import { checkRoom } from './room.js'
 
 export type Desk = ReturnType<typeof createDesk>
 
@@ -63,15 +64,21 @@ export function createDesk(parts: DeskParts) {
         (was) => was.state === 'resolved' && was.claimedBy?.id === by.id,
       ),
 
-    /** Stores a counselor's words for the person; only the conversation's owner may (`desk.not-yours`). Idempotent by key. */
+    /**
+     * Stores a counselor's words for the person; only the conversation's owner may (`desk.not-yours`), and only what can
+     * reach them now (`desk.window-closed`, `desk.window-short` …). Idempotent by key.
+     */
     async reply(conversation: string, by: Counselor, { key, text }: DeskReply): Promise<void> {
       const was = await store.conversations.read(conversation)
       if (!was) throw new AppError('desk.gone')
       if (was.owner !== 'human' || was.staff?.id !== by.id) throw new AppError('desk.not-yours')
       const now = clock.now()
+      const kept = store.vault.hash(`desk:${conversation}:${by.id}:${key}`)
+      // Sent again it was let through before.
+      if (!(await store.messages.known(kept))) await checkRoom(parts, was, { text, workName: by.workName })
       await store.messages.submit({
         conversation,
-        key: store.vault.hash(`desk:${conversation}:${by.id}:${key}`),
+        key: kept,
         from: 'counselor',
         bubble: { text },
         staff: by,

@@ -1,5 +1,6 @@
 import type { LineView } from '../../shared/message.js'
 import type { Clock } from '../clock.js'
+import type { Channel } from '../delivery/channel.js'
 import type { Log } from '../log.js'
 import type { StoredEscalation } from '../store/escalation-document.js'
 import type { Store } from '../store/store.js'
@@ -15,6 +16,8 @@ export interface DeskParts {
   lines(kinds: readonly string[]): LineView[]
   /** Has a conversation looked after soon: what was submitted gets its number and is sent. */
   wake(conversation: string): void
+  /** Those that run now. */
+  channels: ReadonlyMap<string, Channel>
   retentionDays: number
 }
 

@@ -4,6 +4,7 @@ import { AppError } from '../errors.js'
 import type { DeskRow } from '../store/message-document.js'
 import type { StoredEscalation } from '../store/escalation-document.js'
 import type { DeskParts } from './parts.js'
+import { roomFor } from './room.js'
 
 /** Reads danger in a text: level, and where it says so as [start, end). */
 export type Assess = (text: string) => { level: RiskLevel; evidence: { start: number; end: number }[] }
@@ -40,6 +41,7 @@ export async function conversationView(
   ])
   if (!conversation) throw new AppError('desk.gone')
   const { channel, owner, staff, level, kinds, report } = conversation
+  const room = await roomFor(parts, conversation)
   return {
     id,
     channel,
@@ -49,6 +51,7 @@ export async function conversationView(
     kinds,
     report,
     escalation: escalation ? escalationView(escalation) : null,
+    room,
     messages: rows.map((row) => messageView(row, assess)),
     lines: parts
       .lines(kinds.length ? kinds : ['self-harm', 'neglect'])

@@ -137,6 +137,19 @@ export function deliveries(connection: Connection) {
       return result.modifiedCount === 1
     },
 
+    /** The network did not take what counted as sent: the ledger says so. Done again it changes nothing. */
+    async undelivered(
+      id: string,
+      outcome: 'skipped' | 'failed',
+      reason: SkipReason | FailReason,
+      at: Date,
+    ): Promise<void> {
+      await model.updateOne(
+        { _id: new Types.ObjectId(id), outcome: 'sent' },
+        { $set: { outcome, reason, settledAt: at } },
+      )
+    },
+
     /** Gives rows back: at `notBefore` they are due again; a row put off by the quiet hours says so. */
     async giveBack(ids: string[], token: string, notBefore: Date, deferred: boolean): Promise<void> {
       await model.updateMany(

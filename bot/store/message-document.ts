@@ -1,4 +1,5 @@
 import { Schema, type Connection, type Types } from 'mongoose'
+import type { InboundEvent, Transit, Undelivered, Unreadable } from '../../shared/channel.js'
 import type { Author, Bubble, ChatMessage } from '../../shared/message.js'
 import { AppError } from '../errors.js'
 import type { Counselor } from './counselor.js'
@@ -10,18 +11,10 @@ export interface Waiting {
   from: Author
   text: string
   /** What kind of thing arrived: text, or something the machine cannot read. */
-  unreadable: boolean
+  unreadable: Unreadable | null
+  /** What was done beside writing, or instead of it. */
+  event: InboundEvent | null
   receivedAt: Date
-  attempts: number
-}
-
-/** A reply on its way out. */
-export interface Outgoing {
-  id: string
-  number: number
-  key: string
-  from: Author
-  bubble: Bubble
   attempts: number
 }
 
@@ -41,6 +34,18 @@ export interface MessageDoc {
   /** Outbound: not handed to the channel yet. */
   sending: boolean
   attempts: number
+  /** The rest is absent until the first call, and where a channel fetches: see outbox.ts. */
+  inFlight?: boolean
+  pieces?: number
+  most?: number | null
+  retryAt?: Date | null
+  held?: boolean
+  /** It may have arrived twice. */
+  doubled?: boolean
+  sentAt?: Date
+  /** The network's own id of it. */
+  receipt?: string | null
+  why?: Undelivered
   expiresAt: Date
 }
 
@@ -55,6 +60,15 @@ const schema = new Schema<MessageDoc>(
     waiting: { type: Boolean, required: true },
     sending: { type: Boolean, required: true },
     attempts: { type: Number, required: true },
+    inFlight: { type: Boolean },
+    pieces: { type: Number },
+    most: { type: Number },
+    retryAt: { type: Date },
+    held: { type: Boolean },
+    doubled: { type: Boolean },
+    sentAt: { type: Date },
+    receipt: { type: String },
+    why: { type: String },
     expiresAt: { type: Date, required: true },
   },
   { versionKey: false, strict: 'throw' },
@@ -67,7 +81,8 @@ schema.index({ expiresAt: 1 }, { expireAfterSeconds: 0 })
 
 /** What is sealed. */
 interface Body extends Bubble {
-  unreadable?: boolean
+  unreadable?: Unreadable
+  event?: InboundEvent
   /** The client's own id. */
   id?: string
   /** Whose words they are, on a counselor's message. */
@@ -76,8 +91,19 @@ interface Body extends Bubble {
 
 /** A message as the desk reads it. */
 export interface DeskRow extends ChatMessage {
-  unreadable: boolean
+  unreadable: Unreadable | null
+  event: InboundEvent | null
   staff: Counselor | null
+  /** Where it is on its way; null for what is fetched, and for what came in. */
+  transit: Transit | null
+}
+
+/** Where a message is on its way, where a channel has to be handed it. */
+function transitOf({ from, sending, inFlight, why, sentAt, doubled = false }: MessageDoc): Transit | null {
+  if (from === 'person') return null
+  if (sending) return { state: inFlight ? 'in-flight' : 'waiting', why: null, doubled }
+  if (why) return { state: 'undelivered', why, doubled }
+  return sentAt ? { state: 'sent', why: null, doubled } : null
 }
 
 export const messageModel = (connection: Connection) => connection.model('message', schema)
@@ -94,13 +120,14 @@ export function messageSeals(vault: Vault) {
     try {
       return open(doc)
     } catch (error) {
-      if (error instanceof AppError && error.code === 'store.key-wrong') return { text: '', unreadable: true }
+      if (error instanceof AppError && error.code === 'store.key-wrong')
+        return { text: '', unreadable: 'other' }
       throw error
     }
   }
 
   const rowOf = (doc: MessageDoc): DeskRow => {
-    const { text, buttons, citations, lines, cleared, id, staff, unreadable = false } = openWaiting(doc)
+    const { text, buttons, citations, lines, cleared, id, staff, ...arrived } = openWaiting(doc)
     return {
       number: doc.number ?? 0,
       from: doc.from,
@@ -112,8 +139,10 @@ export function messageSeals(vault: Vault) {
       citations,
       lines,
       cleared,
-      unreadable,
+      unreadable: arrived.unreadable ?? null,
+      event: arrived.event ?? null,
       staff: staff ?? null,
+      transit: transitOf(doc),
     }
   }
 

@@ -1,4 +1,5 @@
 import { Types, type Connection } from 'mongoose'
+import type { InboundEvent, Unreadable } from '../../shared/channel.js'
 import type { Author, Bubble, ChatMessage } from '../../shared/message.js'
 import type { Counselor } from './counselor.js'
 import type { Vault } from './crypto.js'
@@ -7,9 +8,9 @@ import {
   messageSeals,
   type DeskRow,
   type MessageDoc,
-  type Outgoing,
   type Waiting,
 } from './message-document.js'
+import { outbox } from './outbox.js'
 
 const DUPLICATE = 11000
 const isDuplicate = (error: unknown) => (error as { code?: unknown }).code === DUPLICATE
@@ -19,7 +20,8 @@ export type Messages = ReturnType<typeof messages>
 /** Messages: the truth of a conversation. */
 export function messages(connection: Connection, vault: Vault) {
   const model = messageModel(connection)
-  const { seal, open, openWaiting, rowOf } = messageSeals(vault)
+  const seals = messageSeals(vault)
+  const { seal, openWaiting, rowOf } = seals
 
   const insert = async (row: Omit<MessageDoc, '_id' | 'attempts' | 'number' | 'waiting' | 'sending'>) => {
     try {
@@ -33,6 +35,7 @@ export function messages(connection: Connection, vault: Vault) {
 
   return {
     model,
+    ...outbox(model, seals),
 
     /** Stores what a person sent. False when this key was stored before: the platform or the page repeated itself. */
     async receive(inbound: {
@@ -40,12 +43,13 @@ export function messages(connection: Connection, vault: Vault) {
       key: string
       clientId?: string
       text: string
-      unreadable: boolean
+      unreadable?: Unreadable
+      event?: InboundEvent
       at: Date
       expiresAt: Date
     }): Promise<boolean> {
-      const { conversation, key, clientId, text, unreadable, at, expiresAt } = inbound
-      const body = seal({ text, unreadable, id: clientId }, conversation)
+      const { conversation, key, clientId, text, unreadable, event, at, expiresAt } = inbound
+      const body = seal({ text, unreadable, event, id: clientId }, conversation)
       const owner = new Types.ObjectId(conversation)
       return insert({ conversation: owner, key, from: 'person', body, at, expiresAt })
     },
@@ -80,9 +84,9 @@ export function messages(connection: Connection, vault: Vault) {
         .sort({ at: 1, _id: 1 })
         .lean<MessageDoc[]>()
       return docs.map((doc) => {
-        const { text, unreadable = false } = openWaiting(doc)
+        const { text, unreadable = null, event = null } = openWaiting(doc)
         const { from, at: receivedAt, attempts } = doc
-        return { id: String(doc._id), from, text, unreadable, receivedAt, attempts }
+        return { id: String(doc._id), from, text, unreadable, event, receivedAt, attempts }
       })
     },
 
@@ -140,24 +144,6 @@ export function messages(connection: Connection, vault: Vault) {
       }
     },
 
-    /** Replies not handed to their channel yet, in order. */
-    async outgoing(conversation: string): Promise<Outgoing[]> {
-      const docs = await model.find({ conversation, sending: true }).sort({ number: 1 }).lean<MessageDoc[]>()
-      return docs.map((doc) => ({
-        id: String(doc._id),
-        number: doc.number ?? 0,
-        key: doc.key,
-        from: doc.from,
-        bubble: open(doc),
-        attempts: doc.attempts,
-      }))
-    },
-
-    /** Handed to the channel. */
-    async sent(ids: string[]): Promise<void> {
-      await model.updateMany({ _id: { $in: ids } }, { $set: { sending: false } })
-    },
-
     /** Numbered messages after `after`, oldest first, as the web chat shows them. */
     async after(conversation: string, after: number, most: number): Promise<ChatMessage[]> {
       const docs = await model
@@ -166,7 +152,7 @@ export function messages(connection: Connection, vault: Vault) {
         .limit(most)
         .lean<MessageDoc[]>()
       return docs.map((doc) => {
-        const { unreadable: _, staff: __, ...row } = rowOf(doc)
+        const { unreadable: _, event: __, staff: ___, transit: ____, ...row } = rowOf(doc)
         return row
       })
     },
@@ -185,8 +171,8 @@ export function messages(connection: Connection, vault: Vault) {
       return [...numbered.reverse(), ...waiting].map(rowOf)
     },
 
-    /** Conversations with a message that waits or a reply that was not sent, received before `before`. */
-    async unfinished(before: Date, most: number): Promise<string[]> {
+    /** Conversations with a message that waits or a reply that is due to be sent, received before `before`. */
+    async unfinished(before: Date, most: number, now = before): Promise<string[]> {
       const found = await Promise.all([
         model
           .find({ waiting: true, at: { $lte: before } }, { conversation: 1 })
@@ -194,7 +180,10 @@ export function messages(connection: Connection, vault: Vault) {
           .limit(most)
           .lean(),
         model
-          .find({ sending: true, at: { $lte: before } }, { conversation: 1 })
+          .find(
+            { sending: true, at: { $lte: before }, $or: [{ retryAt: null }, { retryAt: { $lte: now } }] },
+            { conversation: 1 },
+          )
           .sort({ at: 1 })
           .limit(most)
           .lean(),

@@ -12,6 +12,7 @@ import { deliveries, type DeliveryStore } from './deliveries.js'
 import { escalations, type Escalations } from './escalations.js'
 import { feed, type Feed } from './feed.js'
 import { contents, type StoredContents } from './intents.js'
+import { leases, type Leases } from './leases.js'
 import { lawMaps, type LawMaps } from './law-maps.js'
 import { lawReviews, type LawReviews } from './law-reviews.js'
 import { invitations, type InvitationStore } from './invitations.js'
@@ -19,6 +20,7 @@ import { messages, type Messages } from './messages.js'
 import { people, type PeopleStore } from './people.js'
 import { presence, type PresenceStore } from './presence.js'
 import { reach, type Hear, type Place } from './place.js'
+import { recipients, type Recipients } from './recipients.js'
 import { releases, type Releases } from './releases.js'
 import { statutes, type Statutes } from './statutes.js'
 import { migrateSchemas } from './schema-versions.js'
@@ -37,6 +39,10 @@ export interface Store {
   escalations: Escalations
   presence: PresenceStore
   people: PeopleStore
+  /** Windows and quotas of those we write to. */
+  recipients: Recipients
+  /** What one process does at a time, and the values they share. */
+  leases: Leases
   subscriptions: SubscriptionStore
   campaigns: CampaignStore
   deliveries: DeliveryStore
@@ -81,6 +87,8 @@ export async function openStore(place: Place, vault: Vault, hear?: Hear): Promis
     escalations: escalations(connection),
     presence: presence(connection),
     people: people(connection, vault),
+    recipients: recipients(connection, vault),
+    leases: leases(connection, vault, process),
     subscriptions: subscriptions(connection),
     campaigns: campaigns(connection),
     deliveries: deliveries(connection),
@@ -106,7 +114,12 @@ export async function openStore(place: Place, vault: Vault, hear?: Hear): Promis
   )
   for (const model of models) await model.createIndexes()
   // No other process has these data open: leases in them are a dead one's, and nobody need wait for them.
-  if (database.own) await Promise.all([parts.conversations.releaseAll(), parts.candidates.releaseAll()])
+  if (database.own)
+    await Promise.all([
+      parts.conversations.releaseAll(),
+      parts.candidates.releaseAll(),
+      parts.leases.releaseAll(),
+    ])
   return {
     process,
     ...parts,

@@ -17,6 +17,7 @@ export const AuditVerb = z.enum([
   'laws.confirmed',
   'laws.mapped',
   'go-live.changed',
+  'channels.changed',
   'sign-in',
   'sign-in.failed',
   'sign-out',

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { DESK_ROLES, type Role } from '../staff.js'
+import { DESK_ROLES, Role } from '../staff.js'
 import { Id, routes } from './route.js'
 
 /** What a console may be told about, and who is told; whoever may not read it is not told that it changed. */
@@ -8,12 +8,13 @@ export const LIVE_TOPICS = {
   campaigns: ['campaigner', 'supervisor'],
   content: ['editor', 'supervisor', 'administrator'],
   staff: ['administrator'],
+  channels: Role.options,
 } as const satisfies Record<string, readonly Role[]>
 export type LiveTopic = keyof typeof LIVE_TOPICS
 
 /** Something changed: read it again. */
 export const Changed = z.object({
-  topic: z.enum(['desk', 'campaigns', 'content', 'staff', 'conversation']),
+  topic: z.enum(['desk', 'campaigns', 'content', 'staff', 'channels', 'conversation']),
   /** Which conversation. */
   id: z.string().optional(),
 })

@@ -43,6 +43,7 @@ const BODIES: Record<string, unknown> = {
     to: '2021-01-01',
     pairs: [{ from: '第一条', to: '第二条', likeness: 1 }],
   },
+  'channels.template': { template: 'a-template-id' },
   'laws.check': LAW_FILES,
   'laws.import': LAW_FILES,
   'law-reviews.confirm': { intent: 'none.such', law: '某法', article: '第一条', textHash: '0'.repeat(32) },

@@ -4,6 +4,8 @@ import type { CampaignDraft } from '../../shared/campaign.js'
 import { createCampaigns } from '../../bot/campaigns/campaigns.js'
 import { createRunner } from '../../bot/campaigns/runner.js'
 import { talliesOf } from '../../bot/campaigns/tally.js'
+import { webChannel } from '../../bot/channels/web/channel.js'
+import type { Channel } from '../../bot/delivery/channel.js'
 import type { Content } from '../../bot/content/content.js'
 import { contentFolder, contentOf, readFolder } from '../../bot/content/folder.js'
 import { ZONE } from '../../bot/content/lines.js'
@@ -43,7 +45,10 @@ export async function campaignHouse(start: string, place: Place = { memory: true
   const clock = { now: () => now }
   const people = createPeople(store)
   const woken: string[] = []
-  const house = { clock, content: () => content, channels: () => ['web'], region: '内蒙古' }
+  /** Those that run, by name: a test may put its own beside the web. */
+  const networks = new Map<string, Channel>([['web', webChannel]])
+  const templates = new Map<string, string>()
+  const house = { clock, content: () => content, channels: () => [...networks.keys()], region: '内蒙古' }
   const campaigns = createCampaigns({ ...house, store })
 
   /** A runner of a process of its own on the same store. */
@@ -52,6 +57,8 @@ export async function campaignHouse(start: string, place: Place = { memory: true
       ...house,
       store: { ...store, process: name },
       log: createLog('silent'),
+      channel: (name) => networks.get(name),
+      template: (name) => Promise.resolve(templates.get(name) ?? null),
       wake: (id) => woken.push(id),
       retentionDays: 30,
     })
@@ -59,6 +66,8 @@ export async function campaignHouse(start: string, place: Place = { memory: true
 
   return {
     store,
+    networks,
+    templates,
     content,
     clock,
     people,

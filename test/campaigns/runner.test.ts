@@ -1,4 +1,9 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals'
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from '@jest/globals'
+import type { Channel } from '../../bot/delivery/channel.js'
+import { SendFailure } from '../../bot/delivery/failure.js'
+import { sendOutgoing } from '../../bot/delivery/send.js'
+import { windowed } from '../../bot/delivery/windows.js'
+import { createLog } from '../../bot/log.js'
 import { AUTHOR, at, campaignHouse, draftFor, SECOND, type CampaignHouse } from './house.js'
 
 let house: CampaignHouse
@@ -306,5 +311,77 @@ describe('several processes', () => {
     expect(await store.campaigns.keepLease(id, fence, now)).toBe(false)
     expect(await store.campaigns.planned(id, fence, now)).toBe(false)
     expect(await house.outcomes(id)).toMatchObject({ sent: 3 })
+  })
+})
+
+describe('channels with windows', () => {
+  const HOUR = 60 * MINUTE
+  const wechat = (more: Partial<Channel> = {}): Channel => ({
+    name: 'wechat',
+    fetches: false,
+    capabilities: { maxText: 600, buttons: 0, cards: false, joins: true },
+    allowance: windowed({ message: { ms: 48 * HOUR, most: 5, bot: 2 } }),
+    send: () => Promise.resolve(),
+    ...more,
+  })
+  /** A follower who last wrote at this time. */
+  async function follower(address: string, wroteAt: Date) {
+    const { people, store, content } = house
+    const wording = content.topics.find(({ id }) => id === 'hiv')?.consent.version ?? ''
+    const consent = { topic: 'hiv', wording, parent: false }
+    await people.subscribe({ channel: 'wechat', address, key: address, at: wroteAt, ...consent })
+    await store.recipients.heard('wechat', address, wroteAt, at('2027-01-01T00:00'))
+  }
+  const draft = () => draftFor('2026-12-01T10:00', { channels: ['wechat'] })
+  const begin = async () => {
+    const id = await house.launch(draft())
+    house.put('2026-12-01T10:00')
+    await run()
+    return id
+  }
+  afterEach(() => {
+    house.networks.delete('wechat')
+    house.templates.clear()
+  })
+
+  test('When the window is over and there is no template, then the ledger says closed, and the cap is not used', async () => {
+    house.networks.set('wechat', wechat())
+    await follower('long-ago', at('2026-11-26T09:00'))
+    await follower('lately', at('2026-11-30T09:00'))
+    const id = await begin()
+    expect(await house.outcomes(id)).toMatchObject({ sent: 1, skipped: { closed: 1 } })
+    const [first] = await house.store.people.model.find({ pushes: { $size: 0 } }).lean()
+    expect(first).toBeDefined()
+  })
+
+  test('When the platform has approved a template, then the warning goes out by it', async () => {
+    house.networks.set('wechat', wechat({ notify: () => Promise.resolve() }))
+    house.templates.set('wechat', 'T-1')
+    await follower('long-ago', at('2026-11-26T09:00'))
+    expect(await house.outcomes(await begin())).toMatchObject({ sent: 1, skipped: {} })
+  })
+
+  test('When somebody has blocked us, then they count as opted out', async () => {
+    house.networks.set('wechat', wechat())
+    await follower('blocked', at('2026-11-30T09:00'))
+    await house.store.recipients.lost('wechat', 'blocked')
+    expect(await house.outcomes(await begin())).toMatchObject({ sent: 0, skipped: { 'opted-out': 1 } })
+  })
+
+  test('When the network will not take what counted as sent, then the ledger is put right', async () => {
+    const refused = () => Promise.reject(new SendFailure('refused', undefined, '400'))
+    const channel = wechat({ send: refused })
+    house.networks.set('wechat', channel)
+    await follower('one', at('2026-11-30T09:00'))
+    const id = await begin()
+    expect(await house.outcomes(id)).toMatchObject({ sent: 1 })
+    const { store, clock, people } = house
+    const conversation = (await store.conversations.find('wechat', 'one')) as string
+    const [row] = await store.messages.waiting(conversation)
+    await store.messages.answered([{ messageId: row?.id ?? '', number: 1, outward: true }], true)
+    const parts = { store, clock, people, log: createLog('silent') }
+    const asked = { template: () => Promise.resolve(null), keepLease: () => Promise.resolve(true) }
+    await sendOutgoing({ ...parts, ...asked }, channel, { id: conversation, address: 'one' })
+    expect(await house.outcomes(id)).toMatchObject({ sent: 0, failed: { refused: 1 } })
   })
 })

@@ -63,7 +63,7 @@ async function list(store = stores[0]!): Promise<GoLiveList> {
     live: { knowledge: () => ({ content, brain: {} as Brain }) },
     lines: () => Promise.resolve(lines),
     staff: () => Promise.resolve(staff),
-    abroad: [],
+    abroad: () => Promise.resolve([]),
   })
   lists.push(started)
   return started

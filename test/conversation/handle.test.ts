@@ -4,7 +4,7 @@ import type { Bubble } from '../../shared/message.js'
 import { webChannel } from '../../bot/channels/web/channel.js'
 import { createHandle, type Handle } from '../../bot/conversation/handle.js'
 import type { Surroundings } from '../../bot/conversation/surroundings.js'
-import { createInbox, type Inbox } from '../../bot/conversation/inbox.js'
+import { createInbox, type Inbound, type Inbox } from '../../bot/conversation/inbox.js'
 import type { Knowledge } from '../../bot/conversation/receive.js'
 import { startSweep } from '../../bot/conversation/sweep.js'
 import type { OutgoingMessage } from '../../bot/delivery/channel.js'
@@ -84,8 +84,7 @@ function newProcess(given: Partial<Surroundings> & { clock: StandingClock }): Pr
 function person(inbox: Inbox, address = randomUUID()) {
   return {
     address,
-    say: (text: string, key: string = randomUUID()) =>
-      inbox.accept({ channel: 'web', address, key, text, unreadable: false }),
+    say: (text: string, key: string = randomUUID()) => inbox.accept({ channel: 'web', address, key, text }),
   }
 }
 
@@ -97,7 +96,6 @@ const stored = (conversation: string, text: string) =>
     conversation,
     key: randomUUID(),
     text,
-    unreadable: false,
     at: new Date(Date.now() - 60_000),
     expiresAt: soon(),
   })
@@ -389,7 +387,18 @@ describe('two processes on one store', () => {
     expect((await history(id)).length).toBeGreaterThan(1)
   })
 
-  const STEPS = ['record', 'open', 'answered', 'keep', 'settle', 'outgoing', 'sent', 'publish', 'release']
+  const STEPS = [
+    'record',
+    'open',
+    'answered',
+    'keep',
+    'settle',
+    'outgoing',
+    'depart',
+    'arrived',
+    'publish',
+    'release',
+  ]
   const deaths = STEPS.flatMap((step) => [[step, 'before'] as const, [step, 'after'] as const])
   test.each(deaths)(
     'When a process dies at %s (%s it), then the sweep of another completes exactly one reply',
@@ -592,7 +601,7 @@ describe('deleting', () => {
     expect(await escalationsOf(conversation)).toEqual([])
   })
 
-  test.each(['record', 'open', 'answered', 'keep', 'settle', 'outgoing', 'sent'])(
+  test.each(['record', 'open', 'answered', 'keep', 'settle', 'outgoing', 'depart', 'arrived'])(
     'When a conversation is forgotten while its answer is at %s, then nothing of it is left',
     async (at) => {
       let forget: (() => Promise<void>) | undefined
@@ -639,13 +648,15 @@ describe('sending', () => {
       taken.push({ number, bubble })
       return Promise.resolve()
     }
+    const clock = standingClock()
     const { inbox, sweep } = newProcess({
-      clock: standingClock(),
+      clock,
       channels: new Map([['web', { ...webChannel, fetches: false, send }]]),
     })
     const { conversation } = await person(inbox).say('我不想活了')
     await until(() => !refuse, 'the refusal')
     await until(async () => {
+      clock.move(1_000)
       await sweep()
       return (await rowsOf(conversation)).every(({ sending }) => !sending)
     }, 'everything to be sent')
@@ -660,5 +671,107 @@ describe('sending', () => {
     await handle.handle(conversation)
     expect(turns).toEqual([])
     expect((await rowsOf(conversation))[0]?.waiting).toBe(true)
+  })
+})
+
+describe('a network that is handed its messages', () => {
+  /** Somebody on such a network; `abroad`: its servers are. */
+  function network(abroad = false) {
+    const sent: string[] = []
+    const { inbox, handle } = newProcess({
+      clock: standingClock(),
+      channels: new Map([
+        [
+          'net',
+          {
+            name: 'net',
+            fetches: false,
+            abroad,
+            capabilities: { maxText: 600, buttons: 0, cards: false, joins: true },
+            send: ({ bubble }: OutgoingMessage) => Promise.resolve(void sent.push(bubble.text)),
+          },
+        ],
+      ]),
+    })
+    const address = randomUUID()
+    const accept = async (arrived: Partial<Inbound>) => {
+      const inbound = { channel: 'net', address, key: randomUUID(), text: '', ...arrived }
+      const { conversation } = await inbox.accept(inbound)
+      await handle.handle(conversation)
+      await settled(conversation)
+      return conversation
+    }
+    return { sent, accept, address }
+  }
+
+  test('When somebody follows, then they are greeted, told what is kept, and may press by number', async () => {
+    const { sent, accept } = network()
+    await accept({ event: 'subscribe' })
+    expect(sent).toHaveLength(1)
+    expect(sent[0]).toMatch(
+      /我是 AI.*我们只留你写的话.*\n\n你好，我是青安.*\n110 .*\n1 我有危险\n2 我想问问\n3 找真人$/s,
+    )
+    await accept({ text: '2' })
+    expect(sent[1]).toMatch(/^好，想问什么就直接写/)
+  })
+
+  test('When the servers lie abroad, then the first message says where the words go', async () => {
+    const { sent, accept } = network(true)
+    await accept({ text: '你好' })
+    expect(sent[0]).toContain('服务器在国外')
+    await accept({ text: '在吗' })
+    expect(sent[1]).not.toContain('服务器在国外')
+  })
+
+  test('When somebody leaves, then nothing is said, their subscriptions end, and nothing can be sent', async () => {
+    const { sent, accept, address } = network()
+    await accept({ text: '你好' })
+    const people = createPeople(store)
+    const reach = { channel: 'net', address }
+    const consent = { topic: 'hiv', wording: '1', parent: false }
+    await people.subscribe({ ...reach, ...consent, key: 'k', at: new Date() })
+    const before = sent.length
+    await accept({ event: 'unsubscribe' })
+    expect(sent).toHaveLength(before)
+    expect(await people.subscribed('net', address)).toEqual([])
+    expect((await store.recipients.find('net', address)).reachable).toBe(false)
+  })
+
+  test('When a message is changed, then its new words are read for danger', async () => {
+    const { accept } = network()
+    await accept({ text: '今天天气不错' })
+    const id = await accept({ text: '我不想活了', event: 'edit' })
+    expect(await rowOf(id)).toMatchObject({ level: 'urgent' })
+    const rows = await store.messages.all(id, 10)
+    expect(rows.find(({ text }) => text === '我不想活了')).toMatchObject({ event: 'edit' })
+  })
+
+  test('When a voice message comes, then a human is asked, and the desk sees what it was', async () => {
+    const { sent, accept } = network()
+    const id = await accept({ unreadable: 'voice' })
+    expect(sent[0]).toContain('我看不懂')
+    expect(await escalationsOf(id)).toHaveLength(1)
+    expect((await store.messages.all(id, 10))[0]).toMatchObject({ from: 'person', unreadable: 'voice' })
+  })
+
+  test('When the network repeats itself, then the window is not opened anew', async () => {
+    const { accept, address } = network()
+    const key = randomUUID()
+    await accept({ text: '你好', key })
+    await store.recipients.spend('net', address, { window: 'message', bot: true })
+    await accept({ text: '你好', key })
+    expect((await store.recipients.find('net', address)).sentSince).toBe(1)
+  })
+
+  test('When the channel is off, then what is to be sent waits, and other conversations do not', async () => {
+    const { inbox, handle, sent } = newProcess({ clock: standingClock() })
+    const off = await inbox.accept({ channel: 'nowhere', address: randomUUID(), key: 'k', text: '你好' })
+    await handle.handle(off.conversation)
+    const rows = await store.messages.outgoing(off.conversation)
+    expect(rows.length).toBeGreaterThan(0)
+    expect(rows.every(({ retryAt }) => retryAt !== null)).toBe(true)
+    const { conversation } = await person(inbox).say('你好')
+    await settled(conversation)
+    expect(sent.length).toBeGreaterThan(0)
   })
 })

@@ -1,6 +1,9 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals'
 import { randomUUID } from 'node:crypto'
+import { createInbox } from '../../bot/conversation/inbox.js'
 import type { Knowledge } from '../../bot/conversation/receive.js'
+import type { Channel } from '../../bot/delivery/channel.js'
+import { windowed } from '../../bot/delivery/windows.js'
 import { checkMayRead } from '../../bot/desk/access.js'
 import { createDesk } from '../../bot/desk/desk.js'
 import { overdue } from '../../bot/desk/overdue.js'
@@ -412,5 +415,79 @@ describe('who may read', () => {
     await expect(checkMayRead(store, { id: wang.id, roles: ['supervisor'] }, '0'.repeat(24))).rejects.toThrow(
       'record.unknown',
     )
+  })
+})
+
+describe('what may still be sent', () => {
+  /** A network that counts, and somebody on it who waits for a human. */
+  async function onNetwork() {
+    const name = `net-${randomUUID()}`
+    const sent: string[] = []
+    const channel: Channel = {
+      name,
+      fetches: false,
+      capabilities: { maxText: 100, buttons: 0, cards: false, joins: true },
+      allowance: windowed({ message: { ms: 48 * 3_600_000, most: 5, bot: 2 } }),
+      send: ({ bubble }) => Promise.resolve(void sent.push(bubble.text)),
+    }
+    one.around.channels.set(name, channel)
+    const inbox = createInbox(one.around, one.handle)
+    const address = randomUUID()
+    const says = (text: string) => inbox.accept({ channel: name, address, key: randomUUID(), text })
+    const { conversation } = await says('我不想活了')
+    const escalation = await escalated(conversation)
+    await until(() => sent.length > 0, 'the answer')
+    await one.desk.claim(escalation.id, lin)
+    const room = async () => (await conversationView(one.parts, assess, conversation)).room
+    const reply = (text: string, key: string = randomUUID()) =>
+      one.desk.reply(conversation, lin, { key, text })
+    await until(async () => (await room())?.left === 3, 'the word of the claim to be sent')
+    return { conversation, address, name, sent, says, room, reply }
+  }
+  const assess = () => ({ level: 'none' as const, evidence: [] })
+
+  test('When a human takes over, then three messages are left, and that is known before a word is typed', async () => {
+    const { room, reply, sent, conversation } = await onNetwork()
+    expect(await room()).toMatchObject({ state: 'open', left: 3, maxText: 100 })
+    await reply('我是小林，我看过你写的了。')
+    await reply('你现在安全吗？')
+    // Also what is on its way counts.
+    expect(await room()).toMatchObject({ state: 'open', left: 1 })
+    await expect(reply('很长的话。'.repeat(40))).rejects.toMatchObject({ code: 'desk.window-short' })
+    await reply('我在这里。')
+    expect(await room()).toMatchObject({ state: 'closed', left: 0 })
+    await expect(reply('再说一句')).rejects.toMatchObject({ code: 'desk.window-closed' })
+    await until(() => sent.includes('小林老师：我在这里。'), 'the last message')
+    const rows = (await said(conversation)).filter(({ from }) => from === 'counselor')
+    expect(rows.map(({ transit }) => transit?.state)).toEqual(['sent', 'sent', 'sent'])
+  })
+
+  test('When the same reply is sent again after the last one was used, then it is taken as done', async () => {
+    const { room, reply } = await onNetwork()
+    const key = randomUUID()
+    await reply('一', key)
+    await reply('二')
+    await reply('三')
+    expect(await room()).toMatchObject({ state: 'closed' })
+    await reply('一', key)
+  })
+
+  test('When the person writes again, then there is room again; when they leave, then there is none', async () => {
+    const { room, reply, says, sent, name, address } = await onNetwork()
+    for (const text of ['一', '二', '三']) await reply(text)
+    await until(() => sent.includes('小林老师：三'), 'all of them to be sent')
+    await says('嗯')
+    expect(await room()).toMatchObject({ state: 'open', left: 5 })
+    await store.recipients.lost(name, address)
+    expect(await room()).toMatchObject({ state: 'gone', left: 0 })
+    await expect(reply('你还在吗')).rejects.toMatchObject({ code: 'desk.person-gone' })
+    one.around.channels.delete(name)
+    expect(await room()).toMatchObject({ state: 'off' })
+    await expect(reply('你还在吗')).rejects.toMatchObject({ code: 'desk.channel-off' })
+  })
+
+  test('When they write in the browser, then nothing is counted', async () => {
+    const { id } = await inDistress()
+    expect((await conversationView(one.parts, assess, id)).room).toBeNull()
   })
 })

@@ -62,11 +62,12 @@ export function deskProcess(shared: Store, knowledge: Knowledge, clock: Clock): 
     say: (key) => words().say(key).text,
     lines: (kinds) => words().lines(kinds),
     wake: handle.background,
+    channels: around.channels,
     retentionDays: 30,
   }
   const hear = async (address: string, text: string) => {
     const key = randomUUID()
-    const { conversation } = await inbox.accept({ channel: 'web', address, key, text, unreadable: false })
+    const { conversation } = await inbox.accept({ channel: 'web', address, key, text })
     return conversation
   }
   return { around, handle, desk: createDesk(parts), parts, hear }

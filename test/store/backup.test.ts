@@ -88,7 +88,7 @@ test('When a backup is made while others write, then it holds one moment, restor
   const again = await openStore({ dataDir: target }, vault)
   const id = (await again.conversations.find('web', 'somebody')) as string
   expect((await again.conversations.lease(id, 'me', new Date(), soon))?.address).toBe('somebody')
-  expect(await again.messages.receive({ conversation: id, key: 'k1', text: '', unreadable: false, at: new Date(), expiresAt: soon })).toBe(false) // prettier-ignore
+  expect(await again.messages.receive({ conversation: id, key: 'k1', text: '', at: new Date(), expiresAt: soon })).toBe(false) // prettier-ignore
   await again.close()
 })
 

@@ -16,6 +16,7 @@ export const VERB_WORDS: Record<AuditVerb, string> = {
   'laws.confirmed': '核对法条',
   'laws.mapped': '确认条号对照',
   'go-live.changed': '改了上线清单',
+  'channels.changed': '改了渠道',
   'sign-in': '登录',
   'sign-in.failed': '登录没成功',
   'sign-out': '退出登录',

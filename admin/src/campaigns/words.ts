@@ -32,9 +32,13 @@ export const STEP_WORDS: Record<CampaignStep, string> = {
 
 /** Short enough for a chart, and what it means. */
 export const SKIP_WORDS: Record<SkipReason, { label: string; meaning: string }> = {
-  'opted-out': { label: '退订了', meaning: '自己退订了，或者停了这一种' },
+  'opted-out': { label: '退订了', meaning: '自己退订了，停了这一种，或者取消了关注' },
   'not-parent': { label: '不是家长', meaning: '这条只发给以家长身份订的人' },
   channel: { label: '渠道没开', meaning: '用的渠道没有选上，或者没有开通' },
+  closed: {
+    label: '窗口关了',
+    meaning: '平台只许在对方写过话之后的一段时间里发，现在过了，也没有能用的模板消息',
+  },
   protected: {
     label: '先不打扰',
     meaning: '最近 14 天说到过危险，或者正有真人陪着、在等真人。为了保护他们，这几种合在一起数',
@@ -52,6 +56,8 @@ export const SKIP_WORDS: Record<SkipReason, { label: string; meaning: string }> 
 
 export const FAIL_WORDS: Record<FailReason, { label: string; meaning: string }> = {
   unreadable: { label: '地址读不出', meaning: '地址解不开，请告诉管理员' },
+  refused: { label: '平台不收', meaning: '平台不收这条消息，请告诉管理员' },
+  undelivered: { label: '没送到', meaning: '一天里都没能交给平台，请告诉管理员' },
   'gave-up': { label: '没发成', meaning: '试了几次都没成，请告诉管理员' },
 }
 

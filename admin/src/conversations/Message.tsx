@@ -3,9 +3,11 @@ import Robot from '@mui/icons-material/SmartToyOutlined'
 import Face from '@mui/icons-material/PersonOutlined'
 import Headset from '@mui/icons-material/HeadsetMic'
 import Info from '@mui/icons-material/InfoOutlined'
+import type { Transit } from '../../../shared/channel.js'
 import type { DeskMessage } from '../../../shared/desk.js'
 import { LevelBadge } from '../desk/Badge.js'
 import { timeOf } from '../desk/words.js'
+import { EVENT_WORDS, TRANSIT_WORDS, UNDELIVERED_WORDS, UNREADABLE_WORDS } from './words.js'
 import { segmentsOf } from './evidence.js'
 
 const SPEAKERS = {
@@ -17,7 +19,8 @@ const SPEAKERS = {
 
 /** Who said what, when; the danger the machine saw is marked in the text itself. */
 export function Message({ message, now }: { message: DeskMessage; now: Date }) {
-  const { from, staff, name, at, text, level, unreadable, evidence, lines, citations } = message
+  const { from, staff, name, at, text, level, evidence, lines, citations } = message
+  const { unreadable, event, transit } = message
   const { icon: Icon, side, ground, name: speaker } = SPEAKERS[from]
   const who = from === 'counselor' ? `${staff?.workName ?? name ?? ''}（真人）` : speaker
   return (
@@ -42,9 +45,15 @@ export function Message({ message, now }: { message: DeskMessage; now: Date }) {
         {from === 'person' && <LevelBadge level={level} />}
         {unreadable && (
           <Typography component="strong" sx={{ fontSize: '0.85rem', color: 'text.primary' }}>
-            ⚠ 机器看不懂，请你来读
+            ⚠ {UNREADABLE_WORDS[unreadable]}，机器看不懂，请你来读
           </Typography>
         )}
+        {event && (
+          <Typography component="span" sx={{ fontSize: '0.85rem' }}>
+            {EVENT_WORDS[event]}
+          </Typography>
+        )}
+        {transit && <Way transit={transit} />}
       </Box>
       <Box
         sx={{
@@ -62,7 +71,7 @@ export function Message({ message, now }: { message: DeskMessage; now: Date }) {
         {segmentsOf(text, evidence).map((segment, index) =>
           segment.marked ? <Mark key={index}>{segment.text}</Mark> : <span key={index}>{segment.text}</span>,
         )}
-        {text === '' && <em>（没有文字）</em>}
+        {text === '' && <em>（{event ? EVENT_WORDS[event] : '没有文字'}）</em>}
         {citations && citations.length > 0 && (
           <Aside>引用：{citations.map(({ law, article }) => `《${law}》${article}`).join('；')}</Aside>
         )}
@@ -71,6 +80,20 @@ export function Message({ message, now }: { message: DeskMessage; now: Date }) {
         )}
       </Box>
     </Box>
+  )
+}
+
+/** Whether it has reached the person, where a network has to take it. */
+function Way({ transit: { state, why, doubled } }: { transit: Transit }) {
+  const failed = state === 'undelivered'
+  return (
+    <Typography
+      component={failed ? 'strong' : 'span'}
+      sx={{ fontSize: '0.85rem', color: failed ? 'error.main' : 'text.secondary' }}
+    >
+      {failed ? `⚠ 没送到：${why ? UNDELIVERED_WORDS[why] : ''}` : TRANSIT_WORDS[state]}
+      {doubled && '（可能到了两次）'}
+    </Typography>
   )
 }
 

@@ -37,6 +37,7 @@ export const OUTCOME_WORDS: Record<Outcome, { label: string; meaning: string }> 
 const CHANNEL_WORDS: Record<string, string> = {
   web: '网页',
   wechat: '微信',
+  wechaty: '微信（其他 puppet）',
   telegram: 'Telegram',
   sms: '短信',
 }

@@ -13,6 +13,7 @@ import { LinkBase } from 'react-admin'
 import { ADMINISTRATORS_LEAST, DESK_LEAST, type GoLive } from '../../../shared/go-live.js'
 import { Asked } from '../layout/Asked.js'
 import { Page } from '../layout/Page.js'
+import { channelWord } from '../desk/words.js'
 import { CHECK_WORDS } from '../lines/words.js'
 import { useAct } from '../release/use-act.js'
 import { releaseName } from '../release/words.js'
@@ -118,6 +119,9 @@ function Switch({ on, ready }: { on: boolean; ready: boolean }) {
   )
 }
 
+const names = (channels: readonly { name: string }[]) =>
+  channels.map(({ name }) => channelWord(name)).join('、')
+
 /** What the program itself can see. */
 function Computed({ list: { lines, staff, signed, abroad } }: { list: GoLive }) {
   return (
@@ -171,9 +175,12 @@ function Computed({ list: { lines, staff, signed, abroad } }: { list: GoLive }) 
       <Item title="数据不出境" holds={abroad.holds}>
         <Typography>
           {abroad.holds
-            ? '现在没有服务器在国外的渠道，不需要另办手续。'
-            : `这些渠道的服务器在国外：${abroad.channels.join('、')}。要先有书面的法律意见。`}
+            ? abroad.channels.length === 0
+              ? '现在没有服务器在国外的渠道，不需要另办手续。'
+              : `${names(abroad.channels)}的服务器在国外，合规结论已经记下。`
+            : `${names(abroad.channels.filter(({ ruled }) => !ruled))}的服务器在国外。要先有书面的法律意见，记下结论才会打开；不用它，就去掉它的设置。`}
         </Typography>
+        {abroad.channels.length > 0 && <LinkBase to="/channels">去看渠道</LinkBase>}
       </Item>
     </>
   )

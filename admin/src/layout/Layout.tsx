@@ -1,4 +1,5 @@
 import { Layout as AdminLayout, type LayoutProps } from 'react-admin'
+import { Troubles } from '../channels/Troubles.js'
 import { DeskAlerts } from '../desk/DeskAlerts.js'
 import { allows } from '../session.js'
 import { useMe } from '../use-api.js'
@@ -17,6 +18,7 @@ export function Layout({ children }: LayoutProps) {
       sx={{ minWidth: 0, '& .RaLayout-content': { minWidth: 0 } }}
     >
       <LiveUpdates>
+        {me && <Troubles />}
         {me && allows(me, 'escalations.list') && <DeskAlerts me={me} />}
         {children}
       </LiveUpdates>

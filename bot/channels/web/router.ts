@@ -82,7 +82,7 @@ export function webRouter({ inbox, feed, clock, sign, hello, say, onError }: Web
     if (!parsed.success) throw new AppError('input.malformed')
     const { id, text } = parsed.data
     if (text.length > TEXT_MAX) throw new AppError('input.too-long')
-    await inbox.accept({ channel: CHANNEL, address, key: id, text, unreadable: false })
+    await inbox.accept({ channel: CHANNEL, address, key: id, text })
     if ('fast' in req) {
       const error = new AppError('input.too-fast')
       res

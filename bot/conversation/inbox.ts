@@ -40,33 +40,31 @@ const PAGE = 200
 export function createInbox(around: Surroundings, handle: ReturnType<typeof createHandle>) {
   const { store, clock } = around
   const isUrgent = (text: string) => around.knowledge().brain.assess(text).level === 'urgent'
+  const inTurn = queues()
+
+  async function accept(inbound: Inbound): Promise<{ conversation: string; fresh: boolean }> {
+    const { channel, address, key: id, text, unreadable, event } = inbound
+    const now = clock.now()
+    const expiresAt = expiry(around, now)
+    const key = store.vault.hash(`${channel}:${address}:${id}`)
+    const conversation = await store.conversations.open(channel, address, now, expiresAt)
+    // The window first: nothing that is answered may find it closed. What is known already opens none.
+    if (around.channels.get(channel)?.fetches !== true && !(await store.messages.known(key))) {
+      if (event && event !== 'edit') await store.recipients.event(channel, address, event, now, expiresAt)
+      else await store.recipients.heard(channel, address, now, expiresAt)
+    }
+    const row = { conversation, key, clientId: id, text, unreadable, event, at: now, expiresAt }
+    const fresh = await store.messages.receive(row)
+    if (fresh) handle.background(conversation, () => isUrgent(text))
+    return { conversation, fresh }
+  }
+
   return {
     /**
      * Stores a message; when this resolves it is safe and will be answered, whatever happens to this process.
-     * `fresh` is false when it was stored before.
+     * `fresh` is false when it was stored before. What one person says is stored in the order it is handed in.
      */
-    async accept({
-      channel,
-      address,
-      key: id,
-      text,
-      unreadable,
-      event,
-    }: Inbound): Promise<{ conversation: string; fresh: boolean }> {
-      const now = clock.now()
-      const expiresAt = expiry(around, now)
-      const key = store.vault.hash(`${channel}:${address}:${id}`)
-      const conversation = await store.conversations.open(channel, address, now, expiresAt)
-      // The window first: nothing that is answered may find it closed. What is known already opens none.
-      if (around.channels.get(channel)?.fetches !== true && !(await store.messages.known(key))) {
-        if (event && event !== 'edit') await store.recipients.event(channel, address, event, now, expiresAt)
-        else await store.recipients.heard(channel, address, now, expiresAt)
-      }
-      const inbound = { conversation, key, clientId: id, text, unreadable, event, at: now, expiresAt }
-      const fresh = await store.messages.receive(inbound)
-      if (fresh) handle.background(conversation, () => isUrgent(text))
-      return { conversation, fresh }
-    },
+    accept: (inbound: Inbound) => inTurn(`${inbound.channel}:${inbound.address}`, () => accept(inbound)),
 
     /** The conversation at an address, or null before the first word. */
     find: (channel: string, address: string): Promise<string | null> =>
@@ -93,5 +91,20 @@ export function createInbox(around: Surroundings, handle: ReturnType<typeof crea
       await store.feed.publish(conversation)
       await store.feed.publish('desk')
     },
+  }
+}
+
+/** Work of the same name is done one after the other, whether it succeeds or fails. */
+function queues() {
+  const last = new Map<string, Promise<unknown>>()
+  return async <T>(name: string, work: () => Promise<T>): Promise<T> => {
+    const before = last.get(name)
+    const done = before ? before.then(work, work) : work()
+    last.set(name, done)
+    try {
+      return await done
+    } finally {
+      if (last.get(name) === done) last.delete(name)
+    }
   }
 }

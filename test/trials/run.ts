@@ -1,5 +1,6 @@
 import { parseArgs } from 'node:util'
 import { backupBesideChat } from './backup.js'
+import { channels } from './channels.js'
 import { crash } from './crash.js'
 import { database } from './database.js'
 import { desk } from './desk.js'
@@ -12,7 +13,7 @@ export interface Verdict {
 
 export type Trial = (options: { rounds: number; print: (line: string) => void }) => Promise<Verdict>
 
-const TRIALS: Record<string, Trial> = { crash, desk, database, backup: backupBesideChat }
+const TRIALS: Record<string, Trial> = { crash, desk, database, backup: backupBesideChat, channels }
 
 const { values, positionals } = parseArgs({
   allowPositionals: true,

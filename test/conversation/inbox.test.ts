@@ -1,0 +1,43 @@
+import { afterAll, beforeAll, expect, test } from '@jest/globals'
+import { randomUUID } from 'node:crypto'
+import type { Handle } from '../../bot/conversation/handle.js'
+import { createInbox } from '../../bot/conversation/inbox.js'
+import type { Surroundings } from '../../bot/conversation/surroundings.js'
+import type { Store } from '../../bot/store/store.js'
+import { memoryStore } from '../desk/house.js'
+
+let store: Store
+beforeAll(async () => {
+  store = await memoryStore()
+})
+afterAll(() => store.close())
+
+/** An inbox on a clock that stands still; nobody answers. */
+function inboxOn(open: Store) {
+  const clock = { now: () => new Date('2026-03-02T10:00:00+08:00') }
+  const around = { store: open, clock, channels: new Map(), retentionDays: 30 } as unknown as Surroundings
+  return createInbox(around, { background: () => undefined } as unknown as Handle)
+}
+
+test('When somebody writes faster than it can be stored, then it is stored in the order it came', async () => {
+  const inbox = inboxOn(store)
+  const address = randomUUID()
+  const texts = Array.from({ length: 30 }, (_, i) => `第${i}句`)
+  const accepted = await Promise.all(
+    texts.map((text, i) => inbox.accept({ channel: 'web', address, key: `key-${i}`, text })),
+  )
+  const id = accepted[0]?.conversation as string
+  expect((await store.messages.waiting(id)).map(({ text }) => text)).toEqual(texts)
+})
+
+test('When one message cannot be stored, then the next one is all the same', async () => {
+  let times = 0
+  const { conversations } = store
+  const open: typeof conversations.open = (...args) =>
+    times++ === 0 ? Promise.reject(new Error('away')) : conversations.open(...args)
+  const inbox = inboxOn({ ...store, conversations: { ...conversations, open } })
+  const address = randomUUID()
+  const accept = (text: string) => inbox.accept({ channel: 'web', address, key: `key-${text}`, text })
+  const [first, second] = await Promise.allSettled([accept('一'), accept('二')])
+  expect([first?.status, second?.status]).toEqual(['rejected', 'fulfilled'])
+})

@@ -47,9 +47,13 @@ export function createInbox(around: Surroundings, handle: ReturnType<typeof crea
     const now = clock.now()
     const expiresAt = expiry(around, now)
     const key = store.vault.hash(`${channel}:${address}:${id}`)
-    const conversation = await store.conversations.open(channel, address, now, expiresAt)
+    const windows = around.channels.get(channel)?.fetches !== true
+    const [conversation, known] = await Promise.all([
+      store.conversations.open(channel, address, now, expiresAt),
+      windows && store.messages.known(key),
+    ])
     // The window first: nothing that is answered may find it closed. What is known already opens none.
-    if (around.channels.get(channel)?.fetches !== true && !(await store.messages.known(key))) {
+    if (windows && !known) {
       if (event && event !== 'edit') await store.recipients.event(channel, address, event, now, expiresAt)
       else await store.recipients.heard(channel, address, now, expiresAt)
     }
@@ -64,7 +68,14 @@ export function createInbox(around: Surroundings, handle: ReturnType<typeof crea
      * Stores a message; when this resolves it is safe and will be answered, whatever happens to this process.
      * `fresh` is false when it was stored before. What one person says is stored in the order it is handed in.
      */
-    accept: (inbound: Inbound) => inTurn(`${inbound.channel}:${inbound.address}`, () => accept(inbound)),
+    async accept(inbound: Inbound): Promise<{ conversation: string; fresh: boolean }> {
+      handle.storing(1)
+      try {
+        return await inTurn(`${inbound.channel}:${inbound.address}`, () => accept(inbound))
+      } finally {
+        handle.storing(-1)
+      }
+    },
 
     /** The conversation at an address, or null before the first word. */
     find: (channel: string, address: string): Promise<string | null> =>

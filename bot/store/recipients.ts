@@ -156,12 +156,16 @@ export function recipients(connection: Connection, vault: Vault) {
     expiresAt: Date,
     reachable = true,
   ): Promise<void> {
-    const id = where(channel, address)
-    const { reachable: _, ...blank } = unknownRecipient
-    await model.updateOne(id, { $setOnInsert: { ...blank, reachable, expiresAt } }, { upsert: true })
-    await model.updateOne(
-      { ...id, $or: [{ [field]: null }, { [field]: { $lt: at } }] },
-      { $set: { ...facts, [field]: at, reachable, expiresAt } },
-    )
+    const set = { ...facts, [field]: at, reachable, expiresAt }
+    const blank = Object.entries(unknownRecipient).filter(([name]) => !(name in set))
+    const older = { ...where(channel, address), $or: [{ [field]: null }, { [field]: { $lt: at } }] }
+    const first = { $set: set, $setOnInsert: Object.fromEntries(blank) }
+    try {
+      await model.updateOne(older, first, { upsert: true })
+    } catch (error) {
+      // The upsert met a row that is newer, or has just been made by another process.
+      if ((error as { code?: unknown }).code !== 11000) throw error
+      await model.updateOne(older, { $set: set })
+    }
   }
 }

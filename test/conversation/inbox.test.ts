@@ -16,7 +16,7 @@ afterAll(() => store.close())
 function inboxOn(open: Store) {
   const clock = { now: () => new Date('2026-03-02T10:00:00+08:00') }
   const around = { store: open, clock, channels: new Map(), retentionDays: 30 } as unknown as Surroundings
-  return createInbox(around, { background: () => undefined } as unknown as Handle)
+  return createInbox(around, { background: () => undefined, storing: () => undefined } as unknown as Handle)
 }
 
 test('When somebody writes faster than it can be stored, then it is stored in the order it came', async () => {

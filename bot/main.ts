@@ -1,8 +1,8 @@
-import type { Router } from 'express'
 import { existsSync } from 'node:fs'
 import { createServer, type Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { join, resolve } from 'node:path'
+import { Router } from 'express'
 import { createApp } from './api/app.js'
 import { deskHandlers } from './api/desk.js'
 import { auditHandlers } from './api/audit.js'
@@ -276,7 +276,12 @@ export async function start(config: Config, options: StartOptions = {}): Promise
       routers: [
         ['/', health.router],
         ...adapters.flatMap(({ channel: { name }, router }): [string, Router][] =>
-          router ? [[`/channels/${name}`, whileRunning(() => channels.runs(name), router)]] : [],
+          router
+            ? [
+                [`/channels/${name}`, Router().use(health.timed(name))],
+                [`/channels/${name}`, whileRunning(() => channels.runs(name), router)],
+              ]
+            : [],
         ),
         ['/api', api],
         ['/admin', consoleRouter()],

@@ -1,6 +1,7 @@
 import { spawn, type ChildProcess } from 'node:child_process'
 import { once } from 'node:events'
 import { mkdirSync, writeFileSync } from 'node:fs'
+import { createServer, type AddressInfo } from 'node:net'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { dataKey, createVault, type Vault } from '../bot/store/crypto.js'
@@ -79,4 +80,14 @@ export async function prepare(dataDir: string): Promise<Vault> {
     await store.close()
   }
   return vault
+}
+
+/** A port nobody listens on now: who calls a server must know its address before it is there, and after each kill. */
+export function freePort(): Promise<number> {
+  return new Promise((fulfil) => {
+    const probe = createServer().listen(0, '127.0.0.1', () => {
+      const { port } = probe.address() as AddressInfo
+      probe.close(() => fulfil(port))
+    })
+  })
 }

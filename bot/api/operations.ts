@@ -1,5 +1,5 @@
 import { createHash, timingSafeEqual } from 'node:crypto'
-import { Router } from 'express'
+import { Router, type RequestHandler } from 'express'
 import { Counter, Gauge, Histogram, Registry, collectDefaultMetrics } from 'prom-client'
 import { AppError } from '../errors.js'
 
@@ -7,6 +7,8 @@ import { AppError } from '../errors.js'
 export interface Operations {
   router: Router
   countTurn(turn: { milliseconds: number; level: string }): void
+  /** Measures how long what a channel's network posts waits for its answer. */
+  timed(channel: string): RequestHandler
 }
 
 /** /live, /ready, and /metrics for those who hold its token; without a token /metrics does not exist. */
@@ -27,6 +29,13 @@ export function operations(parts: {
     name: 'qingan_turn_seconds',
     help: 'Time from taking a turn to its recorded reply',
     buckets: [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5],
+    registers: [registry],
+  })
+  const webhooks = new Histogram({
+    name: 'qingan_webhook_seconds',
+    help: 'Time from a POST of a network to its answer, by channel',
+    labelNames: ['channel'],
+    buckets: [0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 0.75, 1, 1.5, 2.5, 5],
     registers: [registry],
   })
   const waiting = new Gauge({
@@ -55,6 +64,13 @@ export function operations(parts: {
     countTurn({ milliseconds, level }) {
       turns.inc({ level })
       seconds.observe(milliseconds / 1000)
+    },
+    timed: (channel) => (req, res, next) => {
+      if (req.method === 'POST') {
+        const stop = webhooks.startTimer({ channel })
+        res.once('close', () => stop())
+      }
+      next()
     },
   }
 }

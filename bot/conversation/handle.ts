@@ -15,8 +15,11 @@ const BUSY_MS = 120
 /** How long what waits for a channel that is off is left alone, in milliseconds. */
 const OFF_MS = 60_000
 
-/** Turns at once, so that those who still write are not kept waiting by those who are answered; the others wait for theirs. */
+/** Turns at once; the others wait for theirs. */
 const TURNS_AT_ONCE = 16
+/** While more than so many messages are being stored, so few: what is written is kept first, the platforms wait for that. */
+const STORING_MANY = 12
+const TURNS_MEANWHILE = 3
 /** Calls to one network at once: a slow one holds up no other and no turn. */
 const SENDS_AT_ONCE = 64
 
@@ -28,7 +31,8 @@ export function createHandle(around: Surroundings) {
   const busy = new Map<string, Promise<void>>()
   const again = new Set<string>()
   const timers = new Map<string, { timer: NodeJS.Timeout; at: number }>()
-  const turns = lanes(TURNS_AT_ONCE)
+  let beingStored = 0
+  const turns = lanes(() => (beingStored > STORING_MANY ? TURNS_MEANWHILE : TURNS_AT_ONCE))
   const sends = new Map<string, Lanes>()
   /** Conversations that go before the others: danger, or a human's words. */
   const pressing = new Set<string>()
@@ -168,7 +172,7 @@ export function createHandle(around: Surroundings) {
     pressing.has(id) || level === 'urgent' || owner === 'human'
 
   function sendsOf(channel: string): Lanes {
-    const found = sends.get(channel) ?? lanes(SENDS_AT_ONCE)
+    const found = sends.get(channel) ?? lanes(() => SENDS_AT_ONCE)
     sends.set(channel, found)
     return found
   }
@@ -211,6 +215,13 @@ export function createHandle(around: Surroundings) {
   return {
     handle,
     background,
+
+    /** So many messages more, or fewer, are being stored now. */
+    storing(change: 1 | -1): void {
+      beingStored += change
+      turns.letIn()
+    },
+
     /** Finishes what is being answered and stops waiting for bursts. */
     async stop(): Promise<void> {
       stopped = true

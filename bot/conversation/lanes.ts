@@ -1,31 +1,36 @@
-/** Lets so many in at a time. Who presses goes before all who came earlier and do not. */
+/** Lets so many in at a time; `atOnce` is asked whenever somebody comes or leaves. Who presses goes before all who came earlier and do not. */
 export type Lanes = ReturnType<typeof lanes>
 
-export function lanes(atOnce: number) {
+export function lanes(atOnce: () => number) {
   const pressing = new Map<string, () => void>()
   const usual = new Map<string, () => void>()
   let inside = 0
 
-  const next = () => {
-    const from = pressing.size > 0 ? pressing : usual
-    const [first] = from
-    if (!first) {
-      inside--
-      return
+  /** Lets in whoever is next, as many as may. */
+  const letIn = () => {
+    while (inside < atOnce()) {
+      const from = pressing.size > 0 ? pressing : usual
+      const [next] = from
+      if (!next) return
+      from.delete(next[0])
+      inside++
+      next[1]()
     }
-    from.delete(first[0])
-    first[1]()
   }
 
   return {
     /** Resolves when it is this one's turn, with how to leave; leaving twice is leaving once. */
     async enter(id: string, presses: boolean): Promise<() => void> {
-      if (inside < atOnce) inside++
-      else await new Promise<void>((fulfil) => (presses ? pressing : usual).set(id, fulfil))
+      await new Promise<void>((fulfil) => {
+        ;(presses ? pressing : usual).set(id, fulfil)
+        letIn()
+      })
       let left = false
       return () => {
-        if (!left) next()
+        if (left) return
         left = true
+        inside--
+        letIn()
       }
     },
 
@@ -36,6 +41,9 @@ export function lanes(atOnce: number) {
       usual.delete(id)
       pressing.set(id, waiting)
     },
+
+    /** More may be in than before. */
+    letIn,
 
     waiting: (): number => pressing.size + usual.size,
   }

@@ -18,36 +18,60 @@ export function conversations(connection: Connection, vault: Vault) {
   const seals = conversationSeals(vault)
   const { hashOf, read } = seals
 
+  const opening = (channel: string, address: string, now: Date, expiresAt: Date) => {
+    const addressHash = hashOf(channel, address)
+    const fresh = {
+      address: seals.sealAddress(address, addressHash),
+      owner: 'bot' as const,
+      turn: 0,
+      number: 0,
+      level: 'none' as const,
+      kinds: [],
+      report: false,
+      riskAt: null,
+      pendingTurn: null,
+      moves: 0,
+      move: 0,
+      leaseUntil: new Date(0),
+    }
+    return {
+      filter: { channel, addressHash },
+      update: { $setOnInsert: fresh, $set: { lastAt: now, expiresAt } },
+    }
+  }
+
   return {
     model,
     ...handover(model, seals),
 
     /** The conversation's id, made at the first word. Idempotent by (channel, address). */
     async open(channel: string, address: string, now: Date, expiresAt: Date): Promise<string> {
-      const addressHash = hashOf(channel, address)
-      const fresh = {
-        address: seals.sealAddress(address, addressHash),
-        owner: 'bot' as const,
-        turn: 0,
-        number: 0,
-        level: 'none' as const,
-        kinds: [],
-        report: false,
-        riskAt: null,
-        pendingTurn: null,
-        moves: 0,
-        move: 0,
-        leaseUntil: new Date(0),
-      }
+      const { filter, update } = opening(channel, address, now, expiresAt)
       const doc = await model
-        .findOneAndUpdate(
-          { channel, addressHash },
-          { $setOnInsert: fresh, $set: { lastAt: now, expiresAt } },
-          { upsert: true, returnDocument: 'after', projection: { _id: 1 } },
-        )
+        .findOneAndUpdate(filter, update, { upsert: true, returnDocument: 'after', projection: { _id: 1 } })
         .orFail()
         .lean()
       return String(doc._id)
+    },
+
+    /** The same for many, in their order, in two round trips. */
+    async openAll(
+      persons: readonly { channel: string; address: string }[],
+      now: Date,
+      expiresAt: Date,
+    ): Promise<string[]> {
+      const hashes = persons.map(({ channel, address }) => hashOf(channel, address))
+      const first = new Map(persons.map((person, i) => [hashes[i] as string, person]))
+      await model.bulkWrite(
+        [...first.values()].map(({ channel, address }) => ({
+          updateOne: { ...opening(channel, address, now, expiresAt), upsert: true },
+        })),
+      )
+      const docs = await model
+        .find({ addressHash: { $in: [...first.keys()] } }, { addressHash: 1 })
+        .lean<Pick<ConversationDoc, '_id' | 'addressHash'>[]>()
+      const ids = new Map(docs.map((doc) => [doc.addressHash, String(doc._id)]))
+      return hashes.map((hash) => ids.get(hash) as string)
     },
 
     /** The id of the conversation at this address, or null. */

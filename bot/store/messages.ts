@@ -15,6 +15,18 @@ import { outbox } from './outbox.js'
 const DUPLICATE = 11000
 const isDuplicate = (error: unknown) => (error as { code?: unknown }).code === DUPLICATE
 
+/** What a person sent, on its way into the store. */
+export interface InboundRow {
+  conversation: string
+  key: string
+  clientId?: string
+  text: string
+  unreadable?: Unreadable
+  event?: InboundEvent
+  at: Date
+  expiresAt: Date
+}
+
 export type Messages = ReturnType<typeof messages>
 
 /** Messages: the truth of a conversation. */
@@ -23,9 +35,12 @@ export function messages(connection: Connection, vault: Vault) {
   const seals = messageSeals(vault)
   const { seal, openWaiting, rowOf } = seals
 
-  const insert = async (row: Omit<MessageDoc, '_id' | 'attempts' | 'number' | 'waiting' | 'sending'>) => {
+  type Fresh = Omit<MessageDoc, '_id' | 'attempts' | 'number' | 'waiting' | 'sending'>
+  const waitingRow = (row: Fresh) => ({ ...row, number: null, waiting: true, sending: false, attempts: 0 })
+
+  const insert = async (row: Fresh) => {
     try {
-      await model.create({ ...row, number: null, waiting: true, sending: false, attempts: 0 })
+      await model.create(waitingRow(row))
       return true
     } catch (error) {
       if (isDuplicate(error)) return false
@@ -33,25 +48,31 @@ export function messages(connection: Connection, vault: Vault) {
     }
   }
 
+  const rowOfPerson = (inbound: InboundRow): Fresh => {
+    const { conversation, key, clientId, text, unreadable, event, at, expiresAt } = inbound
+    const body = seal({ text, unreadable, event, id: clientId }, conversation)
+    return { conversation: new Types.ObjectId(conversation), key, from: 'person', body, at, expiresAt }
+  }
+
   return {
     model,
     ...outbox(model, seals),
 
     /** Stores what a person sent. False when this key was stored before: the platform or the page repeated itself. */
-    async receive(inbound: {
-      conversation: string
-      key: string
-      clientId?: string
-      text: string
-      unreadable?: Unreadable
-      event?: InboundEvent
-      at: Date
-      expiresAt: Date
-    }): Promise<boolean> {
-      const { conversation, key, clientId, text, unreadable, event, at, expiresAt } = inbound
-      const body = seal({ text, unreadable, event, id: clientId }, conversation)
-      const owner = new Types.ObjectId(conversation)
-      return insert({ conversation: owner, key, from: 'person', body, at, expiresAt })
+    receive: (inbound: InboundRow): Promise<boolean> => insert(rowOfPerson(inbound)),
+
+    /** The same for many in one round trip, in their order; for each whether it was stored now. */
+    async receiveAll(inbound: readonly InboundRow[]): Promise<boolean[]> {
+      const rows = inbound.map((each) => ({ insertOne: { document: waitingRow(rowOfPerson(each)) } }))
+      try {
+        await model.bulkWrite(rows, { ordered: false })
+        return inbound.map(() => true)
+      } catch (error) {
+        const { writeErrors } = error as { writeErrors?: { code: number; index: number }[] }
+        if (!writeErrors?.length || writeErrors.some(({ code }) => code !== DUPLICATE)) throw error
+        const known = new Set(writeErrors.map(({ index }) => index))
+        return inbound.map((_, i) => !known.has(i))
+      }
     },
 
     /**
@@ -75,6 +96,12 @@ export function messages(connection: Connection, vault: Vault) {
     /** Whether a message is kept under this key. */
     async known(key: string): Promise<boolean> {
       return (await model.exists({ key })) !== null
+    },
+
+    /** Those of these keys under which a message is kept. */
+    async knownOf(keys: readonly string[]): Promise<Set<string>> {
+      const docs = await model.find({ key: { $in: keys } }, { key: 1, _id: 0 }).lean<{ key: string }[]>()
+      return new Set(docs.map(({ key }) => key))
     },
 
     /** What waits for its number, oldest first. */

@@ -56,6 +56,15 @@ schema.index({ expiresAt: 1 }, { expireAfterSeconds: 0 })
 /** More than any network lets through. */
 const EXHAUSTED = 1_000_000
 
+/** Somebody of whom we have heard: a message, or an event. */
+export interface Heard {
+  channel: string
+  address: string
+  event?: InboundEvent
+}
+
+const isDuplicate = (error: unknown) => (error as { code?: unknown }).code === 11000
+
 export type Recipients = ReturnType<typeof recipients>
 
 /** Windows and quotas, one row per (channel, address): counted before a message is handed out, never after. */
@@ -66,6 +75,31 @@ export function recipients(connection: Connection, vault: Vault) {
   const read = (doc: Doc): Recipient => {
     const { lastInboundAt, sentSince, botSince, lastEventAt, lastEvent, eventSince, reachable } = doc
     return { lastInboundAt, sentSince, botSince, lastEventAt, lastEvent, eventSince, reachable }
+  }
+
+  /** The write by which a window opens. */
+  const opened = ({ channel, address, event }: Heard, at: Date, expiresAt: Date) => {
+    const isEvent = event !== undefined && event !== 'edit'
+    const reachable = event !== 'unsubscribe'
+    const field = isEvent ? 'lastEventAt' : 'lastInboundAt'
+    const facts = isEvent
+      ? { lastEvent: event, ...(reachable ? { eventSince: 0 } : {}) }
+      : { sentSince: 0, botSince: 0 }
+    const set: Partial<Doc> = { ...facts, [field]: at, reachable, expiresAt }
+    const blank = Object.fromEntries(Object.entries(unknownRecipient).filter(([name]) => !(name in set)))
+    const older = { ...where(channel, address), $or: [{ [field]: null }, { [field]: { $lt: at } }] }
+    return { older, set, blank }
+  }
+
+  const open = async (heard: Heard, at: Date, expiresAt: Date): Promise<void> => {
+    const { older, set, blank } = opened(heard, at, expiresAt)
+    try {
+      await model.updateOne(older, { $set: set, $setOnInsert: blank }, { upsert: true })
+    } catch (error) {
+      // The upsert met a row that is newer, or has just been made by another process.
+      if (!isDuplicate(error)) throw error
+      await model.updateOne(older, { $set: set })
+    }
   }
 
   return {
@@ -85,21 +119,31 @@ export function recipients(connection: Connection, vault: Vault) {
     },
 
     /** They wrote: the long window opens with all its messages. Older than what is known it changes nothing. */
-    async heard(channel: string, address: string, at: Date, expiresAt: Date): Promise<void> {
-      await upsert(channel, address, 'lastInboundAt', at, { sentSince: 0, botSince: 0 }, expiresAt)
-    },
+    heard: (channel: string, address: string, at: Date, expiresAt: Date): Promise<void> =>
+      open({ channel, address }, at, expiresAt),
 
     /** They followed, pressed the menu, scanned: the short window opens. `unsubscribe`: no way to them any more. */
-    async event(
+    event: (
       channel: string,
       address: string,
       event: InboundEvent,
       at: Date,
       expiresAt: Date,
-    ): Promise<void> {
-      const reachable = event !== 'unsubscribe'
-      const facts = { lastEvent: event, ...(reachable ? { eventSince: 0 } : {}) }
-      await upsert(channel, address, 'lastEventAt', at, facts, expiresAt, reachable)
+    ): Promise<void> => open({ channel, address, event }, at, expiresAt),
+
+    /** The same for many in one round trip. */
+    async heardAll(all: readonly Heard[], at: Date, expiresAt: Date): Promise<void> {
+      const writes = all.map((each) => {
+        const { older, set, blank } = opened(each, at, expiresAt)
+        return { updateOne: { filter: older, update: { $set: set, $setOnInsert: blank }, upsert: true } }
+      })
+      try {
+        await model.bulkWrite(writes, { ordered: false })
+      } catch (error) {
+        const { writeErrors } = error as { writeErrors?: { code: number; index: number }[] }
+        if (!writeErrors?.length || writeErrors.some((each) => !isDuplicate(each))) throw error
+        for (const { index } of writeErrors) await open(all[index] as Heard, at, expiresAt)
+      }
     },
 
     /** A message is about to be handed out. */
@@ -145,23 +189,5 @@ export function recipients(connection: Connection, vault: Vault) {
     async forget(channel: string, address: string): Promise<void> {
       await model.deleteOne(where(channel, address))
     },
-  }
-
-  async function upsert(
-    channel: string,
-    address: string,
-    field: 'lastInboundAt' | 'lastEventAt',
-    at: Date,
-    facts: Partial<Doc>,
-    expiresAt: Date,
-    reachable = true,
-  ): Promise<void> {
-    const id = where(channel, address)
-    const { reachable: _, ...blank } = unknownRecipient
-    await model.updateOne(id, { $setOnInsert: { ...blank, reachable, expiresAt } }, { upsert: true })
-    await model.updateOne(
-      { ...id, $or: [{ [field]: null }, { [field]: { $lt: at } }] },
-      { $set: { ...facts, [field]: at, reachable, expiresAt } },
-    )
   }
 }

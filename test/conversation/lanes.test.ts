@@ -5,7 +5,7 @@ const soon = () => new Promise((fulfil) => setImmediate(fulfil))
 
 describe('lanes', () => {
   test('When more come than may, then so many are in at once, in the order they came', async () => {
-    const own = lanes(2)
+    const own = lanes(() => 2)
     const order: string[] = []
     let inside = 0
     let most = 0
@@ -25,7 +25,7 @@ describe('lanes', () => {
   })
 
   test('When somebody presses, at the door or while waiting, then they go before all who came earlier', async () => {
-    const own = lanes(1)
+    const own = lanes(() => 1)
     const order: string[] = []
     const first = await own.enter('first', false)
     const one = (id: string, presses: boolean) =>
@@ -39,5 +39,21 @@ describe('lanes', () => {
     first()
     await Promise.all(all)
     expect(order).toEqual(['d', 'c', 'a', 'b'])
+  })
+
+  test('When fewer may be in for a while, then nobody else comes in until it is over', async () => {
+    let may = 1
+    const own = lanes(() => may)
+    const first = await own.enter('first', false)
+    may = 0
+    let second = false
+    void own.enter('second', true).then(() => (second = true))
+    first()
+    await soon()
+    expect(second).toBe(false)
+    may = 1
+    own.letIn()
+    await soon()
+    expect(second).toBe(true)
   })
 })

@@ -1,13 +1,11 @@
 import { randomInt } from 'node:crypto'
 import { mkdtempSync, rmSync } from 'node:fs'
-import { createServer } from 'node:net'
-import type { AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as pause } from 'node:timers/promises'
 import type { Vault } from '../../bot/store/crypto.js'
 import { openStore } from '../../bot/store/store.js'
-import { prepare, qingan, urlOf, type Child } from '../child.js'
+import { freePort, prepare, qingan, urlOf, type Child } from '../child.js'
 import { judge } from './channels-judge.js'
 import { simulated, type Platform, type Simulated } from './channels-platforms.js'
 import type { Trial } from './run.js'
@@ -142,14 +140,4 @@ async function leftIn(dataDir: string, vault: Vault): Promise<number> {
   const left = await store.messages.model.countDocuments({ $or: [{ waiting: true }, { sending: true }] })
   await store.close()
   return left
-}
-
-/** A port nobody listens on now: the platform must know the address before the server is there, and after each kill. */
-function freePort(): Promise<number> {
-  return new Promise((fulfil) => {
-    const probe = createServer().listen(0, '127.0.0.1', () => {
-      const { port } = probe.address() as AddressInfo
-      probe.close(() => fulfil(port))
-    })
-  })
 }

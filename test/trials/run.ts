@@ -4,6 +4,7 @@ import { channels } from './channels.js'
 import { crash } from './crash.js'
 import { database } from './database.js'
 import { desk } from './desk.js'
+import { surge } from './surge.js'
 
 /** What a trial found: 0 violations is a pass. */
 export interface Verdict {
@@ -13,7 +14,7 @@ export interface Verdict {
 
 export type Trial = (options: { rounds: number; print: (line: string) => void }) => Promise<Verdict>
 
-const TRIALS: Record<string, Trial> = { crash, desk, database, backup: backupBesideChat, channels }
+const TRIALS: Record<string, Trial> = { crash, desk, database, backup: backupBesideChat, channels, surge }
 
 const { values, positionals } = parseArgs({
   allowPositionals: true,

@@ -7,7 +7,7 @@ import type { Arrival } from './inbound.js'
 import { PuppetOfficialAccount } from './puppet.js'
 
 /** Stored side by side; wechaty itself has no back-pressure. */
-const AT_ONCE = 32
+const AT_ONCE = 256
 /** Waiting to be stored: at a few kilobytes each this bounds the memory. */
 export const WAITING_MOST = 2_000
 /** A puppet that does not repeat itself: how often a message is tried, and how long after each failure. */

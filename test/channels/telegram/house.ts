@@ -42,7 +42,10 @@ export async function house(
   const clock = movedClock()
   const log = createLog('silent')
   const around = { store, clock, log, channels: new Map(), retentionDays: 30 } as unknown as Surroundings
-  const inbox = createInbox(around, { background: () => undefined } as unknown as Handle)
+  const inbox = createInbox(around, {
+    background: () => undefined,
+    storing: () => undefined,
+  } as unknown as Handle)
   const app = express()
   const server = createServer(app)
   const url = await new Promise<string>((fulfil) => {

@@ -48,7 +48,10 @@ export async function house(
   const log = createLog('silent')
   const woken: string[] = []
   const around = { store, clock, log, channels: new Map(), retentionDays: 30 } as unknown as Surroundings
-  const inbox = createInbox(around, { background: (id: string) => void woken.push(id) } as unknown as Handle)
+  const inbox = createInbox(around, {
+    background: (id: string) => void woken.push(id),
+    storing: () => undefined,
+  } as unknown as Handle)
   const app = express()
   const server = createServer(app)
   const url = await listen(server)

@@ -31,7 +31,10 @@ beforeAll(async () => {
     channels: new Map(),
     retentionDays: 30,
   }
-  inbox = createInbox(around as unknown as Surroundings, { background: () => undefined } as unknown as Handle)
+  inbox = createInbox(
+    around as unknown as Surroundings,
+    { background: () => undefined, storing: () => undefined } as unknown as Handle,
+  )
   adapter = wechatyChannel({ ...parts(), puppet })
   await adapter.start()
 })

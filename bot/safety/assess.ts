@@ -63,7 +63,8 @@ export function assess(model: RiskModel, original: string): Risk {
   })
   const modifier = modifierOf(text)
   const best = worst(readings)
-  const kinds = kindsOf(readings, model)
+  const found = kindsOf(readings, model)
+  const kinds = likely(found)
   const softened = soften(best.level, modifier, best)
   // Under fourteen there is no consent (刑法 第二百三十六条): urgent whatever is said of it.
   const level = softened === 'watch' && kinds[0] === 'sexual' && underFourteen(text) ? 'urgent' : softened
@@ -72,7 +73,12 @@ export function assess(model: RiskModel, original: string): Risk {
   return {
     level,
     kinds: kinds.length ? kinds : ['self-harm'],
-    report: reportOf(readings, kinds, text, modifier),
+    report: reportOf(
+      readings,
+      found.map(([kind]) => kind),
+      text,
+      modifier,
+    ),
     score: best.score,
     speaker: speakerOf(text, about),
     modifier,
@@ -167,7 +173,8 @@ function soften(level: RiskLevel, modifier: Modifier | null, best: Reading): Ris
   return best.scores.urgent >= firm ? 'urgent' : 'watch'
 }
 
-function kindsOf(readings: readonly Reading[], model: RiskModel): DangerKind[] {
+/** Every kind that something speaks for, with how strongly, 0..1, the strongest first. */
+function kindsOf(readings: readonly Reading[], model: RiskModel): [DangerKind, number][] {
   const weight = new Map<DangerKind, number>()
   const add = (kind: DangerKind, by: number) => weight.set(kind, Math.max(weight.get(kind) ?? 0, by))
   for (const { level, scores, rules } of readings) {
@@ -183,11 +190,13 @@ function kindsOf(readings: readonly Reading[], model: RiskModel): DangerKind[] {
     const best = top.reduce((a, b) => (b[1] > a[1] ? b : a))
     if (best[1] > 0.2) add(best[0], best[1])
   }
-  const most = Math.max(...weight.values())
-  return [...weight]
-    .filter(([, each]) => each >= most * KIND_SHARE)
-    .sort((a, b) => b[1] - a[1])
-    .map(([kind]) => kind)
+  return [...weight].sort((a, b) => b[1] - a[1])
+}
+
+/** The kinds worth speaking to, likeliest first. */
+function likely(found: readonly [DangerKind, number][]): DangerKind[] {
+  const most = found[0]?.[1] ?? 0
+  return found.filter(([, weight]) => weight >= most * KIND_SHARE).map(([kind]) => kind)
 }
 
 function reportOf(

@@ -1,6 +1,7 @@
 import { DangerKind, type SafetyFile } from '../../shared/risk.js'
 import { windows } from '../text/clauses.js'
-import { hashOf, predict, type LinearModel } from '../text/linear.js'
+import { hashOf, type LinearModel } from '../text/linear-model.js'
+import { predict } from '../text/linear.js'
 import { normalise } from '../text/normalise.js'
 import { trainPresence } from '../text/presence.js'
 import { unmask } from './evasions.js'

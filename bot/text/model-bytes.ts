@@ -1,4 +1,4 @@
-import type { LinearModel } from './linear.js'
+import type { LinearModel } from './linear-model.js'
 
 /** What is kept of a linear model as JSON beside its bytes. */
 interface Head {

@@ -1,4 +1,4 @@
-import { orderOf, hashOf, quantise, type LinearModel, type Row } from './linear.js'
+import { orderOf, hashOf, quantise, type LinearModel, type Row } from './linear-model.js'
 import { phrases } from './ngrams.js'
 
 /** What a row outside its class may cost: larger fits the lesson more closely. */

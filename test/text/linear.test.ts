@@ -1,5 +1,6 @@
 import { describe, expect, test } from '@jest/globals'
-import { hashOf, predict, trainLinear, type LinearModel, type Row } from '../../bot/text/linear.js'
+import { hashOf, type LinearModel, type Row } from '../../bot/text/linear-model.js'
+import { predict, trainLinear } from '../../bot/text/linear.js'
 import { fromBytes, toBytes } from '../../bot/text/model-bytes.js'
 
 const SAYINGS: Record<string, string[]> = {

@@ -1,5 +1,6 @@
 import { describe, expect, test } from '@jest/globals'
-import { predict, type Row } from '../../bot/text/linear.js'
+import { type Row } from '../../bot/text/linear-model.js'
+import { predict } from '../../bot/text/linear.js'
 import { fromBytes, toBytes } from '../../bot/text/model-bytes.js'
 import { trainPresence } from '../../bot/text/presence.js'
 

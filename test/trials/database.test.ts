@@ -3,7 +3,7 @@ import { backupBesideChat } from './backup.js'
 import { database } from './database.js'
 
 test('When the database is killed three times under fourteen writers, then no acknowledged write is lost', async () => {
-  const { violations, summary } = await database({ rounds: 3, print: () => undefined })
+  const { violations, summary } = await database({ rounds: 2, print: () => undefined })
   expect(violations).toEqual([])
   expect(summary).toContain('passed: 3 kills')
 }, 400_000)

@@ -16,6 +16,14 @@ export interface Taught {
   brain: Brain
 }
 
+/** Questions of one kind put to a brain; evenly picked from more, so that a release is measured in seconds. */
+const ASKED = 1_500
+
+function evenly<T>(items: readonly T[]): T[] {
+  const step = Math.max(1, items.length / ASKED)
+  return items.filter((_, i) => Math.floor(i / step) !== Math.floor((i - 1) / step))
+}
+
 /** Shown to the person who decides; more would not be read. */
 const SHOWN = 20
 
@@ -89,10 +97,17 @@ function questionsOf(before: Content | null, after: Content): Questions {
   const all = fresh([...lines.values()])
   const soundalikes = all.filter(({ level }) => level === 'none').map(({ text }) => text)
   return {
-    danger: all.filter(({ level }) => level !== 'none'),
-    everyday: [...fresh([...everyday].map((text) => ({ text }))).map(({ text }) => text), ...soundalikes],
-    phrases: fresh(
-      [...after.intents.values()].flatMap(({ id, title, test }) => test.map((text) => ({ id, title, text }))),
+    danger: evenly(all.filter(({ level }) => level !== 'none')),
+    everyday: evenly([
+      ...fresh([...everyday].map((text) => ({ text }))).map(({ text }) => text),
+      ...soundalikes,
+    ]),
+    phrases: evenly(
+      fresh(
+        [...after.intents.values()].flatMap(({ id, title, test }) =>
+          test.map((text) => ({ id, title, text })),
+        ),
+      ),
     ),
   }
 }

@@ -9,6 +9,7 @@ import {
 import type { RiskLevel } from '../../shared/risk.js'
 import type { Brain } from './brain.js'
 import type { Content } from './content.js'
+import { evenly } from './evenly.js'
 
 /** A content and the brain that learnt it. */
 export interface Taught {
@@ -16,13 +17,8 @@ export interface Taught {
   brain: Brain
 }
 
-/** Questions of one kind put to a brain; evenly picked from more, so that a release is measured in seconds. */
+/** Questions of one kind that are put to a brain: a release is measured in seconds. */
 const ASKED = 1_500
-
-function evenly<T>(items: readonly T[]): T[] {
-  const step = Math.max(1, items.length / ASKED)
-  return items.filter((_, i) => Math.floor(i / step) !== Math.floor((i - 1) / step))
-}
 
 /** Shown to the person who decides; more would not be read. */
 const SHOWN = 20
@@ -97,17 +93,21 @@ function questionsOf(before: Content | null, after: Content): Questions {
   const all = fresh([...lines.values()])
   const soundalikes = all.filter(({ level }) => level === 'none').map(({ text }) => text)
   return {
-    danger: evenly(all.filter(({ level }) => level !== 'none')),
-    everyday: evenly([
-      ...fresh([...everyday].map((text) => ({ text }))).map(({ text }) => text),
-      ...soundalikes,
-    ]),
+    danger: evenly(
+      all.filter(({ level }) => level !== 'none'),
+      ASKED,
+    ),
+    everyday: evenly(
+      [...fresh([...everyday].map((text) => ({ text }))).map(({ text }) => text), ...soundalikes],
+      ASKED,
+    ),
     phrases: evenly(
       fresh(
         [...after.intents.values()].flatMap(({ id, title, test }) =>
           test.map((text) => ({ id, title, text })),
         ),
       ),
+      ASKED,
     ),
   }
 }

@@ -409,13 +409,13 @@ describe('a danger told of before', () => {
     state: { ...freshState(), greeted: true, topic: 'fam.violence' },
     floor: { level: 'watch', kinds: ['violence'], report: true },
   }
-  const denied = words.message('danger.gentle.denied').text
+  const denied = () => words.message('danger.gentle.denied').text
 
   test('When it is only taken back, then it stays in mind, also where the words sound like danger', () => {
     expect(texts(step(told, hear('没事了，我开玩笑的', risk('watch', ['violence']))).bubbles)).toContain(
-      denied,
+      denied(),
     )
-    expect(texts(step(told, hear('我没事')).bubbles)).toContain(denied)
+    expect(texts(step(told, hear('我没事')).bubbles)).toContain(denied())
   })
 
   test('When somebody plays it down and tells of danger anew, then that is answered and not the playing down', () => {
@@ -424,7 +424,7 @@ describe('a danger told of before', () => {
       confidence: 0.9,
     })
     const said = step(told, anew)
-    expect(texts(said.bubbles)).not.toContain(denied)
+    expect(texts(said.bubbles)).not.toContain(denied())
     expect(said.intent).toBe('fam.violence')
   })
 
@@ -435,7 +435,7 @@ describe('a danger told of before', () => {
     }
     const said = texts(step(asked, hear('没事了，别担心')).bubbles)
     expect(said).toContain(words.message('danger.attempt.again').text)
-    expect(said).not.toContain(denied)
+    expect(said).not.toContain(denied())
   })
 })
 

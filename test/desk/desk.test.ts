@@ -390,7 +390,7 @@ describe('left alone by a human', () => {
   })
 
   test('When the counselor has answered, then no card comes', async () => {
-    const { id, escalation } = await claimedAndWritingOn()
+    const { id } = await claimedAndWritingOn()
     await one.desk.reply(id, lin, { key: randomUUID(), text: '在。' })
     clock.move(6 * 60_000)
     await overdue(one.parts)

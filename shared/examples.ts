@@ -38,7 +38,7 @@ export const ConversationFile = z.strictObject({
 })
 export type ConversationFile = z.infer<typeof ConversationFile>
 
-/** intents/examples/several.yml: messages with more than one problem. Only ever measured on. */
+/** intents/examples/several.yml: messages with more than one problem. Nothing is learnt from them; bot/nlu/problems.ts is set on half. */
 export const SeveralFile = z.strictObject({
   about: z.string().min(1),
   messages: z.array(
@@ -51,7 +51,7 @@ export const SeveralFile = z.strictObject({
 })
 export type SeveralFile = z.infer<typeof SeveralFile>
 
-/** intents/examples/follow-ups.yml: messages that mean nothing without what came before. Only ever measured on. */
+/** intents/examples/follow-ups.yml: messages that mean nothing without what came before. Nothing is learnt from them; bot/nlu/follow-up.ts is set on half. */
 export const FollowUpFile = z.strictObject({
   about: z.string().min(1),
   messages: z.array(

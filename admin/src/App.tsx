@@ -6,6 +6,7 @@ import { createDataProvider } from './data-provider.js'
 import { Dashboard } from './dashboard/Dashboard.js'
 import { Layout } from './layout/Layout.js'
 import { Nowhere } from './layout/Nowhere.js'
+import { Waiting } from './layout/Waiting.js'
 import { lazily } from './lazily.js'
 import { openTo } from './pages.js'
 import { PAGES } from './resources.js'
@@ -32,6 +33,7 @@ export const App = () => (
     theme={lightTheme}
     darkTheme={darkTheme}
     layout={Layout}
+    loading={Waiting}
     loginPage={SignInPage}
     catchAll={Nowhere}
     dashboard={Dashboard}

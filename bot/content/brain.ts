@@ -8,6 +8,7 @@ import { trainRisk, type RiskModel } from '../safety/model.js'
 import { fromBytes, toBytes } from '../text/model-bytes.js'
 import { finish, finishGently, type Steps } from '../text/steps.js'
 import type { Content } from './content.js'
+import { evenly } from './evenly.js'
 
 /** Bump when training or reading changes what a model means: models of another version are trained anew. */
 export const TRAINER_VERSION = 11
@@ -101,7 +102,9 @@ function* waking(content: Content, bytes: Buffer, talk: SmallTalk | Promise<Smal
     assess: (text) => assess(risk, text),
     async read(text, topic) {
       const understood = await recognise(text, topic)
-      const danger = understood.intent ? content.intents.get(understood.intent)?.danger : undefined
+      // What is already talked of raised its alarm when it was told; 那要多久 tells nothing new.
+      const told = understood.intent === topic ? null : understood.intent
+      const danger = told ? content.intents.get(told)?.danger : undefined
       const heard = assess(risk, text)
       return { risk: danger ? raisedByTopic(heard, danger, text, understood.confidence) : heard, understood }
     },
@@ -113,11 +116,6 @@ const URGENCY: Record<RiskLevel, number> = { none: 0, watch: 1, urgent: 2 }
 /** Telling topics apart needs fewer everyday lines than setting the bands of danger; evenly picked. */
 const BACKGROUND_MOST = 3_000
 
-function thinned(lines: string[]): string[] {
-  const step = Math.max(1, lines.length / BACKGROUND_MOST)
-  return lines.filter((_, i) => Math.floor(i / step) !== Math.floor((i - 1) / step))
-}
-
 function lessonOf(content: Content): Lesson {
   return {
     intents: [...content.intents.values()].map(({ id, title, utterances, answers }) => ({
@@ -126,7 +124,10 @@ function lessonOf(content: Content): Lesson {
       utterances,
       answers: answers.flatMap(({ first, more }) => [first.text, ...(more ? [more.text] : [])]),
     })),
-    background: thinned(content.background.flatMap((file) => file.lines)),
+    background: evenly(
+      content.background.flatMap((file) => file.lines),
+      BACKGROUND_MOST,
+    ),
     heldOut: [
       ...[...content.intents.values()].flatMap(({ id, test }) => test.map((text) => ({ id, text }))),
       ...content.background.flatMap((file) => file.test).map((text) => ({ id: null, text })),

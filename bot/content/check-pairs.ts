@@ -1,7 +1,5 @@
 import type { Intent, LayerName, Reader } from '../../shared/intent.js'
-import type { DangerKind } from '../../shared/risk.js'
 import { FORBIDDEN_PAIRS } from '../safety/forbidden-pairs.js'
-import type { Content } from './content.js'
 import type { Fault } from './faults.js'
 import { layersOf } from './readability.js'
 
@@ -37,15 +35,3 @@ function pairFaults(id: string, { reader, name, text, citations }: Layered): str
     ]
   })
 }
-
-/** Why this topic must not be the answer to a message in one of these dangers, or null. */
-export function misrouted(kinds: readonly DangerKind[], topic: string): string | null {
-  const pair = FORBIDDEN_PAIRS.find(
-    ({ answered }) => answered?.by.test(topic) && kinds.some((kind) => answered.to.includes(kind)),
-  )
-  return pair?.why ?? null
-}
-
-/** Topics a rule speaks of that the content does not have would make the rule idle: for a test. */
-export const pairedTopics = ({ intents }: Pick<Content, 'intents'>): string[][] =>
-  FORBIDDEN_PAIRS.map((pair) => [...intents.keys()].filter((id) => pair.in.topics.test(id)))

@@ -9,12 +9,16 @@ import {
 import type { RiskLevel } from '../../shared/risk.js'
 import type { Brain } from './brain.js'
 import type { Content } from './content.js'
+import { evenly } from './evenly.js'
 
 /** A content and the brain that learnt it. */
 export interface Taught {
   content: Content
   brain: Brain
 }
+
+/** Questions of one kind that are put to a brain: a release is measured in seconds. */
+const ASKED = 1_500
 
 /** Shown to the person who decides; more would not be read. */
 const SHOWN = 20
@@ -89,10 +93,21 @@ function questionsOf(before: Content | null, after: Content): Questions {
   const all = fresh([...lines.values()])
   const soundalikes = all.filter(({ level }) => level === 'none').map(({ text }) => text)
   return {
-    danger: all.filter(({ level }) => level !== 'none'),
-    everyday: [...fresh([...everyday].map((text) => ({ text }))).map(({ text }) => text), ...soundalikes],
-    phrases: fresh(
-      [...after.intents.values()].flatMap(({ id, title, test }) => test.map((text) => ({ id, title, text }))),
+    danger: evenly(
+      all.filter(({ level }) => level !== 'none'),
+      ASKED,
+    ),
+    everyday: evenly(
+      [...fresh([...everyday].map((text) => ({ text }))).map(({ text }) => text), ...soundalikes],
+      ASKED,
+    ),
+    phrases: evenly(
+      fresh(
+        [...after.intents.values()].flatMap(({ id, title, test }) =>
+          test.map((text) => ({ id, title, text })),
+        ),
+      ),
+      ASKED,
     ),
   }
 }

@@ -32,7 +32,7 @@ export interface Content {
   background: BackgroundFile[]
   /** Whole conversations: those the bands of danger are set on, and those only measured on. */
   conversations: Record<ConversationFile['use'], Conversation[]>
-  /** Messages with more than one problem, and follow-ups: only measured on. */
+  /** Messages with more than one problem, and follow-ups: nothing is learnt from them. */
   several: SeveralFile['messages']
   followUps: FollowUpFile['messages']
   statutes: Statute[]

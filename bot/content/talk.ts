@@ -44,8 +44,7 @@ export function createTalk(log: Log) {
     let thread = begin()
     return {
       talk: {
-        // A failure is logged and begun again above.
-        learnt: Promise.allSettled([thread.learnt]).then(() => undefined),
+        learnt: thread.learnt,
         vote: (text) => thread.vote(text),
         entities: (text) => thread.entities(text),
       },

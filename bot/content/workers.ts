@@ -51,7 +51,7 @@ export function makeInWorker(
 }
 
 export interface TalkThread extends SmallTalk {
-  /** Rejects when it could not be learnt. */
+  /** Resolves when there is nothing more to wait for: it has been learnt, or the thread has ended, which `onEnd` is told. */
   learnt: Promise<void>
   stop(): Promise<void>
 }
@@ -65,33 +65,25 @@ export function talkInWorker(lesson: TalkLesson, onEnd: (error: unknown) => void
   const waiting = new Map<number, (answer: TalkAnswer['answer'] | undefined) => void>()
   let count = 0
   let over = false
+  let settle = () => undefined as void
+  const learnt = new Promise<void>((fulfil) => (settle = fulfil))
   const end = (error: unknown) => {
     if (over) return
     over = true
+    settle()
     for (const give of waiting.values()) give(undefined)
     waiting.clear()
     onEnd(error)
   }
-  const learnt = new Promise<void>((fulfil, reject) => {
-    worker.on('message', (message: TalkAnswer | { learnt: true }) => {
-      if ('learnt' in message) return fulfil()
-      waiting.get(message.id)?.(message.answer)
-    })
-    worker.once('error', (error) => {
-      reject(error)
-      end(error)
-    })
-    worker.once('exit', (code) => {
-      const error = new Error(`the thread of small talk ended with code ${code}`)
-      reject(error)
-      end(error)
-    })
+  worker.on('message', (message: TalkAnswer | { learnt: true }) => {
+    if ('learnt' in message) settle()
+    else waiting.get(message.id)?.(message.answer)
   })
-  // Who waits for it sees it; who does not has been told by `onEnd`.
-  learnt.catch(() => undefined)
+  worker.once('error', end)
+  worker.once('exit', (code) => end(new Error(`the thread of small talk ended with code ${code}`)))
 
   const asked = async (ask: TalkQuestion['ask'], text: string): Promise<TalkAnswer['answer'] | undefined> => {
-    await learnt.catch(() => undefined)
+    await learnt
     if (over) return undefined
     const id = count++
     return new Promise((fulfil) => {
@@ -117,6 +109,7 @@ export function talkInWorker(lesson: TalkLesson, onEnd: (error: unknown) => void
       worthEntities(text) ? (((await asked('entities', text)) ?? {}) as Entities) : {},
     async stop() {
       over = true
+      settle()
       for (const give of waiting.values()) give(undefined)
       await worker.terminate()
     },

@@ -1,5 +1,6 @@
 import type { CitationCard } from '../../shared/message.js'
 import type { DangerKind } from '../../shared/risk.js'
+import { misrouted } from '../safety/forbidden-pairs.js'
 import { answer, layerStep } from './answers.js'
 import { feelingIn } from './feeling.js'
 import { stepOffers } from './offers.js'
@@ -117,11 +118,9 @@ function watch(scene: Scene, risen: Floor): Step | null {
     }
   }
   if (!topic) return null
-  return answer(
-    scene,
-    risen,
-    understood.intent && !understood.intent.startsWith('chat.') ? understood.intent : topic,
-  )
+  const { intent } = understood
+  const fits = intent && !intent.startsWith('chat.') && !misrouted(risk.kinds, intent)
+  return answer(scene, risen, fits ? intent : topic)
 }
 
 /** The topic that was recognised where it fits the danger, else the danger's own. */
@@ -134,7 +133,9 @@ function topicOf({ heard, content }: Scene, kind: DangerKind): string | null {
   ) {
     return 'mh.friend_at_risk'
   }
-  const near = [intent, ...alternatives.slice(0, 2).map((candidate) => candidate.intent)]
+  const near = [intent, ...alternatives.slice(0, 2).map((candidate) => candidate.intent)].filter(
+    (id) => id && !misrouted(heard.risk.kinds, id),
+  )
   const fitting = near.find((id) => id && content.intents.has(id) && content.intents.get(id)?.risk !== 'none')
   if (intent && fitting === intent) return intent
   return fitting ?? (content.intents.has(TOPIC_OF[kind]) ? TOPIC_OF[kind] : null)

@@ -34,6 +34,8 @@ const ERASE = new RegExp(
 )
 const GOODBYE = /^(?:.{0,6})(?:再见|拜拜|永别|我走了|晚安|谢谢.{0,4}再见|就这样吧|不用管我).{0,6}$/
 const DENIAL = /没事了|我没事|开玩笑|骗你的|随便说说|当我没说|好多了|不想死了|别担心/
+/** Longest message that only takes back, where words of danger stand in it. Characters. */
+const TAKEN_BACK_MAX = 14
 /** Asks for more of what was just answered, whatever that was. */
 const ASKS_ON =
   /^(?:那|然后|还有|具体|接下来|之后).{0,10}$|^(?:我|我们|该|应该|要|得|到底|现在)*(?:要多久|多少钱|怎么做|怎么办|咋办|咋整|去哪|找谁|为什么|然后呢)[呢啊呀吗]?[?？]*$/
@@ -118,10 +120,15 @@ function firstOf(scene: Scene, risen: Floor): Step {
   return stay(scene, risen) ?? (intent ? answer(scene, risen, intent) : unsure(scene))
 }
 
-/** A danger told of before and now denied, or a goodbye after it: neither is an end. */
-function afterDanger({ floor, heard, words }: Scene, risen: Floor): Step | null {
+/**
+ * A danger told of before and now denied, or a goodbye after it: neither is an end. What tells of danger anew (别担心我，
+ * 可他又打我妈了) is no denial, and what follows the question where somebody is, is its answer.
+ */
+function afterDanger({ state, floor, heard, words }: Scene, risen: Floor): Step | null {
   const text = heard.text.trim()
-  if (floor.level === 'none' || heard.risk.level === 'urgent' || OPT_OUT.test(text)) return null
+  if (floor.level === 'none' || state.awaitsPlace || OPT_OUT.test(text)) return null
+  const { level } = heard.risk
+  if (level === 'urgent' || (level === 'watch' && text.length > TAKEN_BACK_MAX)) return null
   if (DENIAL.test(text)) return { bubbles: [words.say('danger.gentle.denied')] }
   if (!GOODBYE.test(text)) return null
   return {

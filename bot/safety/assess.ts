@@ -36,8 +36,8 @@ const QUOTATION =
 
 /** A polite end and nothing else. After danger the conversation asks about it all the same. */
 const PARTING =
-  /^(?:(?:好的?|嗯+|那|谢谢(?:你|您|你们|老师)?|多谢|辛苦了|麻烦了|知道了|再见|拜拜|拜|88|晚安|明天见|回头见|下次见)[\p{P}\p{Z}\s啦了哦呀]*)+$/u
-
+  /^(?:好的|好|嗯|那|谢谢(?:你们|你|您|老师)?|多谢|辛苦了|麻烦了|知道了|再见|拜|88|晚安|明天见|回头见|下次见|[\p{P}\p{Z}\s啦了哦呀])+$/u
+/** Characters. */
 const PARTING_MAX = 20
 
 /** Kinds beside self-harm that are suspected harm by others to a minor. */

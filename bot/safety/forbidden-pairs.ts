@@ -81,3 +81,10 @@ export const FORBIDDEN_PAIRS: readonly ForbiddenPair[] = [
     },
   },
 ]
+
+/** Whether this topic must not be the answer to a message in one of these dangers. */
+export function misrouted(kinds: readonly DangerKind[], topic: string): boolean {
+  return FORBIDDEN_PAIRS.some(
+    ({ answered }) => answered?.by.test(topic) && kinds.some((kind) => answered.to.includes(kind)),
+  )
+}

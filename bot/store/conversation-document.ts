@@ -50,18 +50,13 @@ export interface Conversation {
 }
 
 /** As the database keeps it. */
-export interface ConversationDoc {
+export interface ConversationDoc extends Pick<
+  Conversation,
+  'channel' | 'owner' | 'staff' | 'turn' | 'number' | 'level' | 'kinds' | 'report' | 'lastAt'
+> {
   _id: Types.ObjectId
-  channel: string
   addressHash: string
   address: Buffer
-  owner: 'bot' | 'human'
-  staff: Counselor | null
-  turn: number
-  number: number
-  level: RiskLevel
-  kinds: DangerKind[]
-  report: boolean
   /** When danger was last read in it, a watch or more. */
   riskAt: Date | null
   state: Buffer | null
@@ -74,7 +69,6 @@ export interface ConversationDoc {
   move: number
   leaseHolder: string | null
   leaseUntil: Date
-  lastAt: Date
   expiresAt: Date
 }
 

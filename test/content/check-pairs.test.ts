@@ -1,7 +1,8 @@
 import { beforeAll, describe, expect, test } from '@jest/globals'
-import { checkPairs, misrouted, pairedTopics } from '../../bot/content/check-pairs.js'
+import { checkPairs } from '../../bot/content/check-pairs.js'
 import type { Content } from '../../bot/content/content.js'
 import { contentFolder, contentOf, readFolder } from '../../bot/content/folder.js'
+import { FORBIDDEN_PAIRS, misrouted } from '../../bot/safety/forbidden-pairs.js'
 import { Intent, type Citation, type LayerName, type Reader } from '../../shared/intent.js'
 
 const saying = (
@@ -74,9 +75,9 @@ describe('what must never be said in a situation', () => {
   })
 
   test('When a beaten child would be answered with family quarrels, then it is a misroute', () => {
-    expect(misrouted(['violence'], 'fam.conflict')).toMatch(/照顾人/)
-    expect(misrouted(['violence'], 'fam.violence')).toBeNull()
-    expect(misrouted([], 'fam.conflict')).toBeNull()
+    expect(misrouted(['violence'], 'fam.conflict')).toBe(true)
+    expect(misrouted(['violence'], 'fam.violence')).toBe(false)
+    expect(misrouted([], 'fam.conflict')).toBe(false)
   })
 })
 
@@ -87,7 +88,11 @@ describe('the content as it is shipped', () => {
   })
 
   test('When its topics are looked through, then every rule finds some, and none is broken', () => {
-    for (const topics of pairedTopics(content)) expect(topics.length).toBeGreaterThan(0)
+    const ids = [...content.intents.keys()]
+    for (const pair of FORBIDDEN_PAIRS) {
+      expect(ids.some((id) => pair.in.topics.test(id))).toBe(true)
+      expect(!pair.answered || ids.some((id) => pair.answered?.by.test(id))).toBe(true)
+    }
     expect([...content.intents.values()].flatMap(checkPairs)).toEqual([])
   })
 })

@@ -8,7 +8,7 @@ import { killChildren, prepare, qingan, urlOf, type Child } from '../child.js'
 import { browser, firstAdministrator, member, type Desk } from '../console.js'
 import { until } from '../until.js'
 
-jest.setTimeout(300_000)
+jest.setTimeout(600_000)
 
 const home = mkdtempSync(join(tmpdir(), 'qingan-release-'))
 const dataDir = join(home, 'data')
@@ -56,7 +56,7 @@ test('When the server is killed while it learns, then the release before is live
       return candidate && !['training', 'evaluating'].includes(candidate.state) ? candidate : null
     },
     'the candidate',
-    120_000,
+    240_000,
   )
   expect(made).toMatchObject({ state: 'ready', figures: { trained: true } })
   const published = await desk.post<ReleaseView>(`/releases/${made.release}/publish`)

@@ -65,7 +65,8 @@ describe('a text changed in the console', () => {
     const files = Object.entries(await readFolder(contentFolder()))
     const intents = files.filter(
       ([path]) =>
-        /^[a-z]+\/[a-z_]+\.yml$/.test(path) && !/^(?:system|danger|background|laws|warnings|conversations|examples)\//.test(path),
+        /^[a-z]+\/[a-z_]+\.yml$/.test(path) &&
+        !/^(?:system|danger|background|laws|warnings|conversations|examples)\//.test(path),
     )
     expect(intents.length).toBeGreaterThan(45)
     for (const [, text] of intents) {

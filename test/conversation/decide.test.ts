@@ -403,3 +403,44 @@ describe('every answer', () => {
     }
   })
 })
+
+describe('a danger told of before', () => {
+  const told: Known = {
+    state: { ...freshState(), greeted: true, topic: 'fam.violence' },
+    floor: { level: 'watch', kinds: ['violence'], report: true },
+  }
+  const denied = () => words.message('danger.gentle.denied').text
+
+  test('When it is only taken back, then it stays in mind, also where the words sound like danger', () => {
+    expect(texts(step(told, hear('没事了，我开玩笑的', risk('watch', ['violence']))).bubbles)).toContain(
+      denied(),
+    )
+    expect(texts(step(told, hear('我没事')).bubbles)).toContain(denied())
+  })
+
+  test('When somebody plays it down and tells of danger anew, then that is answered and not the playing down', () => {
+    const anew = hear('别担心我，可是他昨晚又拿皮带打我妈了', risk('watch', ['violence']), {
+      intent: 'fam.violence',
+      confidence: 0.9,
+    })
+    const said = step(told, anew)
+    expect(texts(said.bubbles)).not.toContain(denied())
+    expect(said.intent).toBe('fam.violence')
+  })
+
+  test('When an attempt was asked where it is, then whatever comes is the answer to that', () => {
+    const asked: Known = {
+      state: { ...freshState(), greeted: true, awaitsPlace: true, spoken: ['attempt'] },
+      floor: { level: 'urgent', kinds: ['attempt'], report: false },
+    }
+    const said = texts(step(asked, hear('没事了，别担心')).bubbles)
+    expect(said).toContain(words.message('danger.attempt.again').text)
+    expect(said).not.toContain(denied())
+  })
+})
+
+test('When a beaten child is recognised as a quarrel with its parents, then the answer is the one for the beaten child', () => {
+  const quarrel = { intent: 'fam.conflict', confidence: 0.9 }
+  const { intent } = step(stranger(), hear('我爸又打我了', risk('watch', ['violence']), quarrel))
+  expect(intent).toBe('fam.violence')
+})

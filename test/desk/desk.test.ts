@@ -360,7 +360,8 @@ describe('waiting too long', () => {
 })
 
 describe('left alone by a human', () => {
-  test('When a counselor has gone and the person writes, then after five minutes a card shows the lines and others are paged', async () => {
+  /** A counselor has the talk, and the person has written on. */
+  async function claimedAndWritingOn() {
     const { address, id, escalation } = await inDistress()
     await one.desk.claim(escalation.id, lin)
     await other.hear(address, '老师你在吗')
@@ -368,6 +369,11 @@ describe('left alone by a human', () => {
       async () => (await store.escalations.find(escalation.id))?.unansweredSince,
       'that it was heard',
     )
+    return { id, escalation }
+  }
+
+  test('When a counselor has gone and the person writes, then after five minutes a card shows the lines and others are paged', async () => {
+    const { id, escalation } = await claimedAndWritingOn()
     clock.move(4 * 60_000)
     await overdue(one.parts)
     expect((await store.escalations.find(escalation.id))?.overdueAt).toBeNull()
@@ -387,13 +393,7 @@ describe('left alone by a human', () => {
   })
 
   test('When the counselor has answered, then no card comes', async () => {
-    const { address, id, escalation } = await inDistress()
-    await one.desk.claim(escalation.id, lin)
-    await other.hear(address, '老师你在吗')
-    await until(
-      async () => (await store.escalations.find(escalation.id))?.unansweredSince,
-      'that it was heard',
-    )
+    const { id } = await claimedAndWritingOn()
     await one.desk.reply(id, lin, { key: randomUUID(), text: '在。' })
     clock.move(6 * 60_000)
     await overdue(one.parts)

@@ -44,7 +44,10 @@ export async function go(page: Page, url: string, path = '/'): Promise<void> {
 /** The page has its title, and nothing is being fetched or drawn any more. */
 export async function settled(page: Page): Promise<void> {
   await page.locator('h1:not(:empty)').first().waitFor()
-  await page.locator('.MuiCircularProgress-root, .MuiSkeleton-root').first().waitFor({ state: 'detached' })
+  await page
+    .locator('.waiting, .MuiCircularProgress-root, .MuiSkeleton-root')
+    .first()
+    .waitFor({ state: 'detached' })
 }
 
 /** A picture for whoever wants to look at the pages: QINGAN_PICTURES names the folder. */

@@ -1,7 +1,8 @@
 import { useMemo } from 'react'
 import { Alert, Box } from '@mui/material'
-import { Loading, reactRouterProvider, Title, useNavigate, useNotify } from 'react-admin'
+import { reactRouterProvider, Title, useNavigate, useNotify } from 'react-admin'
 import { messageOf } from '../call.js'
+import { Waiting } from '../layout/Waiting.js'
 import { useAsk, useCall } from '../use-api.js'
 import { CampaignForm } from './CampaignForm.js'
 import { emptyDraft, withTemplate } from './draft.js'
@@ -23,7 +24,7 @@ export function CampaignCreate() {
 
   const failed = choices.error ?? templates.error
   if (failed) return <Alert severity="error">{messageOf(failed)}</Alert>
-  if (!initial || !choices.data) return <Loading />
+  if (!initial || !choices.data) return <Waiting />
   return (
     <Box sx={{ maxWidth: 1100, width: '100%', mx: 'auto', py: 2 }}>
       <Title title="写一条预警" />

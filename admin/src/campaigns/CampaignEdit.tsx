@@ -1,7 +1,8 @@
 import { Alert, Box, Button } from '@mui/material'
-import { LinkBase, Loading, Title, useNavigate, useNotify, useParams } from 'react-admin'
+import { LinkBase, Title, useNavigate, useNotify, useParams } from 'react-admin'
 import { useQueryClient } from '@tanstack/react-query'
 import { messageOf } from '../call.js'
+import { Waiting } from '../layout/Waiting.js'
 import { useAsk, useCall } from '../use-api.js'
 import { CampaignForm } from './CampaignForm.js'
 import { draftFrom } from './draft.js'
@@ -17,7 +18,7 @@ export function CampaignEdit() {
   const asked = useAsk('campaigns.one', { params: { id } })
   const failed = choices.error ?? asked.error
   if (failed) return <Alert severity="error">{messageOf(failed)}</Alert>
-  if (!asked.data || !choices.data) return <Loading />
+  if (!asked.data || !choices.data) return <Waiting />
   const { version, state } = asked.data
   return (
     <Box sx={{ maxWidth: 1100, width: '100%', mx: 'auto', py: 2 }}>

@@ -1,9 +1,10 @@
 import { useState } from 'react'
 import { Alert, Box, Button, MenuItem, Pagination, Stack, TextField, Typography } from '@mui/material'
 import Add from '@mui/icons-material/Add'
-import { LinkBase, Loading, Title } from 'react-admin'
+import { LinkBase, Title } from 'react-admin'
 import type { Campaign } from '../../../shared/campaign.js'
 import { messageOf } from '../call.js'
+import { Waiting } from '../layout/Waiting.js'
 import { allows } from '../session.js'
 import { useAsk, useMe } from '../use-api.js'
 import { CampaignCard } from './CampaignCard.js'
@@ -59,7 +60,7 @@ export function CampaignList() {
       </Stack>
       <Box sx={{ display: 'grid', gap: 3, gridTemplateColumns: { md: '3fr 2fr' }, alignItems: 'start' }}>
         <Box sx={{ minWidth: 0 }}>
-          {list.isPending && <Loading />}
+          {list.isPending && <Waiting />}
           {list.isError && <Alert severity="error">{messageOf(list.error)}</Alert>}
           {list.data?.total === 0 && <Typography>还没有预警。可以从右边的日历里挑一条开始写。</Typography>}
           {GROUPS.map(({ title, states }) => {

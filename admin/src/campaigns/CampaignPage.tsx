@@ -1,8 +1,9 @@
 import { Alert, Box, Button, Card, CardContent, Skeleton, Stack, Typography } from '@mui/material'
-import { LinkBase, Loading, Title, useParams } from 'react-admin'
+import { LinkBase, Title, useParams } from 'react-admin'
 import type { Campaign } from '../../../shared/campaign.js'
 import { messageOf } from '../call.js'
 import { channelWord } from '../desk/words.js'
+import { Waiting } from '../layout/Waiting.js'
 import { useAsk } from '../use-api.js'
 import { Actions } from './Actions.js'
 import { AudienceCard } from './AudienceCard.js'
@@ -19,7 +20,7 @@ export function CampaignPage() {
   const asked = useAsk('campaigns.one', { params: { id } })
   const choices = useAsk('campaigns.choices', {})
   const preview = useAsk('campaigns.preview', { params: { id } })
-  if (asked.isPending) return <Loading />
+  if (asked.isPending) return <Waiting />
   if (!asked.data)
     return (
       <Alert severity="error" sx={{ my: 2 }}>

@@ -1,12 +1,12 @@
 import type { ReactNode } from 'react'
 import { Alert, Button } from '@mui/material'
-import { Loading } from 'react-admin'
 import type { UseQueryResult } from '@tanstack/react-query'
 import { messageOf } from '../call.js'
+import { Waiting } from './Waiting.js'
 
 /** What was asked of the server: a wait, a plain sentence with a way to try again, or what came, kept while it is read anew. */
 export function Asked<T>({ asked, children }: { asked: UseQueryResult<T>; children(data: T): ReactNode }) {
-  if (asked.isPending) return <Loading />
+  if (asked.isPending) return <Waiting />
   return (
     <>
       {asked.isError && (

@@ -1,3 +1,4 @@
+import { Suspense } from 'react'
 import { Layout as AdminLayout, type LayoutProps } from 'react-admin'
 import { Troubles } from '../channels/Troubles.js'
 import { DeskAlerts } from '../desk/DeskAlerts.js'
@@ -6,6 +7,7 @@ import { useMe } from '../use-api.js'
 import { AppBar } from './AppBar.js'
 import { LiveUpdates } from './LiveUpdates.js'
 import { Menu } from './Menu.js'
+import { Waiting } from './Waiting.js'
 
 /** The frame of every page inside: bar, menu, live updates, and for the desk its alerts wherever one is. */
 export function Layout({ children }: LayoutProps) {
@@ -20,7 +22,7 @@ export function Layout({ children }: LayoutProps) {
       <LiveUpdates>
         {me && <Troubles />}
         {me && allows(me, 'escalations.list') && <DeskAlerts me={me} />}
-        {children}
+        <Suspense fallback={<Waiting />}>{children}</Suspense>
       </LiveUpdates>
     </AdminLayout>
   )

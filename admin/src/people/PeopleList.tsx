@@ -15,10 +15,11 @@ import {
   TextField,
   Typography,
 } from '@mui/material'
-import { Loading, Title } from 'react-admin'
+import { Title } from 'react-admin'
 import { Bars } from '../dashboard/Bars.js'
 import { messageOf } from '../call.js'
 import { channelWord } from '../desk/words.js'
+import { Waiting } from '../layout/Waiting.js'
 import { useAsk } from '../use-api.js'
 import { whenOf } from '../campaigns/words.js'
 
@@ -68,7 +69,7 @@ export function PeopleList() {
           </MenuItem>
         ))}
       </TextField>
-      {list.isPending && <Loading />}
+      {list.isPending && <Waiting />}
       {list.isError && <Alert severity="error">{messageOf(list.error)}</Alert>}
       {list.data && (
         <TableContainer component={Paper} variant="outlined" tabIndex={0} aria-label="订阅">

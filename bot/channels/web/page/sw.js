@@ -12,12 +12,11 @@ self.addEventListener('install', function (event) {
     caches
       .open(CACHE)
       .then(function (cache) {
-        var jobs = SHELL.map(function (path) {
-          return fresh(cache, path)
-        })
-        // The page works without the hello, so its failure does not stop the installation.
-        jobs.push(fresh(cache, HELLO).catch(function () {}))
-        return Promise.all(jobs)
+        return Promise.all(
+          SHELL.map(function (path) {
+            return fresh(cache, path)
+          })
+        )
       })
       .then(function () {
         return self.skipWaiting()
@@ -38,6 +37,13 @@ self.addEventListener('activate', function (event) {
       })
       .then(function () {
         return self.clients.claim()
+      })
+      .then(function () {
+        return caches.open(CACHE)
+      })
+      .then(function (cache) {
+        // The page works without the hello: a failure here is told by the browser and undoes nothing.
+        return fresh(cache, HELLO)
       })
   )
 })

@@ -16,6 +16,7 @@ qingan staff list                     who has an account
 qingan staff reset NAME               a one-time link to set a new password
 qingan bench turn                     measure turns over HTTP
 qingan bench store                    measure the built-in database
+qingan bench channels                 measure each channel beside its bare framework
 qingan demo                           everything filled in, against simulated platforms, until Ctrl-C
 qingan simulate wechat | telegram     a platform to try the channels against, with a page to type as a user
 qingan database serve                 the built-in database alone, for several processes

@@ -104,14 +104,15 @@ export function benchReport(measured: Measured): string {
   ].join('\n')
 }
 
-interface Rate {
+export interface Rate {
   count: number
   perSecond: number
   p50: number
   p99: number
 }
 
-function rateOf(milliseconds: readonly number[], perSecond: number): Rate {
+/** Of these times: how many, how many a second, the middle and the slowest hundredth, milliseconds. */
+export function rateOf(milliseconds: readonly number[], perSecond: number): Rate {
   const sorted = [...milliseconds].sort((a, b) => a - b)
   const at = (share: number) => round(sorted[Math.ceil(share * sorted.length) - 1] ?? NaN, 2)
   return { count: sorted.length, perSecond: round(perSecond, 1), p50: at(0.5), p99: at(0.99) }
@@ -132,7 +133,8 @@ function shareOf({ load, times }: { load: TurnLoad; times: ServerTimes }): Share
 
 const sum = (values: readonly number[]) => values.reduce((a, b) => a + b, 0)
 const round = (value: number, digits: number) => Math.round(value * 10 ** digits) / 10 ** digits
-const columns = (name: string, values: string[]) =>
+/** A line of a report. */
+export const columns = (name: string, values: string[]) =>
   `${name.padEnd(44)}${values.map((each) => each.padStart(13)).join('')}`
-const rateRow = (name: string, { perSecond, p50, p99 }: Rate) =>
+export const rateRow = (name: string, { perSecond, p50, p99 }: Rate) =>
   columns(name, [perSecond.toFixed(1), p50.toFixed(1), p99.toFixed(1)])

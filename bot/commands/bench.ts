@@ -33,6 +33,10 @@ const METRICS_TOKEN = 'bench'
 export async function bench(args: string[]): Promise<number> {
   const [what, kind, folder] = args
   if (what === 'baseline' && (kind === 'echo' || kind === 'insert') && folder) return baseline(kind, folder)
+  // wechaty and telegraf take a second to load: only what needs them does.
+  if (what === 'baseline' && (kind === 'telegraf' || kind === 'express-wechat'))
+    return (await import('./bench-echoes.js')).echo(kind, args.slice(2))
+  if (what === 'channels') return (await import('./bench-channels.js')).benchChannels(args.slice(1))
   if (what === 'store') return benchStore(args.slice(1))
   const options = parse(args)
   const nursery = openNursery()
@@ -54,7 +58,8 @@ function parse(args: string[]): Options {
   } as const
   try {
     const { values, positionals } = parseArgs({ args, options, allowPositionals: true })
-    if (positionals.join(' ') !== 'turn') throw new TypeError('bench knows only: bench turn, bench store')
+    if (positionals.join(' ') !== 'turn')
+      throw new TypeError('bench knows only: bench turn, bench store, bench channels')
     return Options.parse(values)
   } catch (error) {
     const issues = error instanceof z.ZodError ? error.issues : []

@@ -19,7 +19,7 @@ const OFF_MS = 60_000
 const TURNS_AT_ONCE = 16
 /** While more than so many messages are being stored, so few: what is written is kept first, the platforms wait for that. */
 const STORING_MANY = 12
-const TURNS_MEANWHILE = 3
+const TURNS_MEANWHILE = 1
 /** Calls to one network at once: a slow one holds up no other and no turn. */
 const SENDS_AT_ONCE = 64
 
@@ -77,11 +77,12 @@ export function createHandle(around: Surroundings) {
   }
 
   /**
-   * For callers that cannot wait: the failure is logged here and the sweep tries again. Where others wait for their
-   * turn, `presses` is asked whether this one goes before them.
+   * For callers that cannot wait: the failure is logged here and the sweep tries again. Where many write or wait,
+   * `presses` is asked whether this one goes before them; if not, it is looked at when its burst is over.
    */
   const background = (id: string, presses?: () => boolean) => {
-    if (presses && turns.waiting() > 0 && presses()) {
+    if (presses && (turns.waiting() > 0 || beingStored > STORING_MANY)) {
+      if (!presses()) return later(id, burstMs)
       pressing.add(id)
       turns.press(id)
     }

@@ -13,8 +13,10 @@ const SURGE_MS = 10_000
 const WHOLE = 5_000
 /** How long all may wait for their answers together, milliseconds. */
 const ANSWERED_MS = 400_000
-/** What nobody may need more of, bytes: everything the process holds. */
-const MEMORY_MAX = 1_200_000_000
+/** The server is given this much for its objects, megabytes: what grows with those who wait would end it. */
+const HEAP_MB = 512
+/** Everything the process may hold, bytes: objects of its threads, the model, the database's own pages. */
+const MEMORY_MAX = 1_500_000_000
 /** Ordinary answers that may overtake danger: those that were being sent, or had their turn, when it came. */
 const OVERTAKEN = 64 + 16 + 16
 
@@ -43,6 +45,7 @@ export const surge: Trial = async ({ rounds, print }) => {
       PORT: String(port),
       DATA_DIR: dataDir,
       LOG_LEVEL: 'warn',
+      NODE_OPTIONS: `--max-old-space-size=${HEAP_MB}`,
       METRICS_TOKEN: metricsToken,
       WECHAT_APP_ID: account.appId,
       WECHAT_APP_SECRET: account.secret,

@@ -87,6 +87,8 @@ export async function startLive(parts: LiveParts) {
     seen.release = first.id
   }
   await comparison.takeOver(store.contents)
+  // Whoever runs already need not wait for its next look.
+  await store.feed.publish('content')
   await readLines()
 
   /** Looks which release is live and which lines there are; follows. One look at a time, and the last word counts. */

@@ -42,7 +42,8 @@ export function createAuthProvider({ call, forget }: Caller): AuthProvider {
       await me()
     },
     async checkError(error: unknown) {
-      if (!(error instanceof Refused && error.status === 401)) return
+      // Whoever was not signed in has no session that could have ended: behind a one-time link a password is being chosen.
+      if (!(error instanceof Refused && error.status === 401) || !known) return
       leave()
       throw error
     },

@@ -1,16 +1,25 @@
 import { useId, useState } from 'react'
-import { Box, Button, TextField } from '@mui/material'
+import { Box, Button, TextField, Typography } from '@mui/material'
 
-/** A value to be taken to the platform's own page. */
+/** What the platform's own page asks for: an address to be copied, or what to choose or fill in there. */
 export function CopyRow({ what, value }: { what: string; value: string }) {
   const id = useId()
   const [copied, setCopied] = useState(false)
-  const copy = () =>
-    navigator.clipboard.writeText(value).then(
-      () => setCopied(true),
-      // Only pages opened by https may copy for one: the text is selected for the keyboard.
-      () => (document.getElementById(id) as HTMLInputElement | null)?.select(),
+  if (!/^https?:/.test(value))
+    return (
+      <Typography>
+        <strong>{what}</strong>：{value}
+      </Typography>
     )
+  const copy = async () => {
+    try {
+      await navigator.clipboard.writeText(value)
+      setCopied(true)
+    } catch {
+      // Only pages opened by https may copy for one: the text is selected for the keyboard.
+      ;(document.getElementById(id) as HTMLInputElement | null)?.select()
+    }
+  }
   return (
     <Box sx={{ display: 'flex', gap: 1, flexWrap: 'wrap' }}>
       <TextField

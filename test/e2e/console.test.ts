@@ -349,6 +349,7 @@ if (!found) process.stderr.write('no chromium: the browser tests are counted as 
           [administrator, '/staff/create'],
           [administrator, `/staff/${lin.id}`],
           [administrator, '/audit'],
+          [administrator, '/channels'],
           [wang, '/'],
           [wang, '/escalations'],
           [wang, '/conversations'],

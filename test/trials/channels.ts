@@ -10,7 +10,7 @@ import { judge } from './channels-judge.js'
 import { simulated, type Platform, type Simulated } from './channels-platforms.js'
 import type { Trial } from './run.js'
 
-/** People who write at the same time. */
+/** People who write at the same time, at most. */
 const PEOPLE = 40
 /** How long somebody waits for an answer before writing again, milliseconds. */
 const PATIENCE_MS = 8_000
@@ -63,7 +63,7 @@ async function run(platform: Platform, rounds: number, print: (line: string) => 
   try {
     const vault = await prepare(dataDir)
     await allowAbroad(dataDir, vault)
-    const people = Array.from({ length: PEOPLE }, (_, i) => world.person(i))
+    const people = Array.from({ length: Math.min(PEOPLE, rounds) }, (_, i) => world.person(i))
     const spoken = { taken: new Set<string>(), gaveUp: new Set<string>() }
     const talking = { on: true }
     let kills = 0

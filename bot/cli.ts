@@ -15,6 +15,7 @@ qingan laws list | show | search | map | review | confirm
 qingan staff list                     who has an account
 qingan staff reset NAME               a one-time link to set a new password
 qingan bench turn                     measure turns over HTTP
+qingan bench understand               measure reading and learning beside node-nlp
 qingan bench store                    measure the built-in database
 qingan bench channels                 measure each channel beside its bare framework
 qingan demo                           everything filled in, against simulated platforms, until Ctrl-C

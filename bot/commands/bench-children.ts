@@ -56,7 +56,7 @@ export function openNursery(): Nursery {
 }
 
 /** The `qingan` command, from the sources or from dist/. */
-function launcher(): string {
+export function launcher(): string {
   const beside = fileURLToPath(new URL('../../qingan.js', import.meta.url))
   return existsSync(beside) ? beside : fileURLToPath(new URL('../../../qingan.js', import.meta.url))
 }

@@ -36,6 +36,12 @@ export async function bench(args: string[]): Promise<number> {
   // wechaty and telegraf take a second to load: only what needs them does.
   if (what === 'baseline' && (kind === 'telegraf' || kind === 'express-wechat'))
     return (await import('./bench-echoes.js')).echo(kind, args.slice(2))
+  if (what === 'baseline' && (kind === 'read-qingan' || kind === 'read-node-nlp'))
+    return (await import('./bench-readers.js')).read(
+      kind === 'read-qingan' ? 'qingan' : 'node-nlp',
+      Number(folder),
+    )
+  if (what === 'understand') return (await import('./bench-understand.js')).benchUnderstand(args.slice(1))
   if (what === 'channels') return (await import('./bench-channels.js')).benchChannels(args.slice(1))
   if (what === 'store') return benchStore(args.slice(1))
   const options = parse(args)
@@ -59,7 +65,7 @@ function parse(args: string[]): Options {
   try {
     const { values, positionals } = parseArgs({ args, options, allowPositionals: true })
     if (positionals.join(' ') !== 'turn')
-      throw new TypeError('bench knows only: bench turn, bench store, bench channels')
+      throw new TypeError('bench knows only: bench turn, bench understand, bench store, bench channels')
     return Options.parse(values)
   } catch (error) {
     const issues = error instanceof z.ZodError ? error.issues : []

@@ -14,6 +14,7 @@ declare module 'node-nlp' {
     addDocument(locale: string, utterance: string, intent: string): void
     addRegexEntity(name: string, locale: string | string[], regex: RegExp): void
     train(): Promise<void>
+    export(): string
     process(locale: string, utterance: string): Promise<NlpResult>
   }
 }

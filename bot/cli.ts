@@ -7,6 +7,7 @@ const USAGE = `qingan start                          serve the chat (see .env.ex
 qingan ask "问题" [--at TIME] [--region 内蒙古]
 qingan ask --jsonl < questions.jsonl  one object a line
 qingan evaluate FILE.jsonl [--json]   measure understanding and safety on labelled questions
+qingan evaluate [--html FILE] [--compare RELEASE]  the same on what intents/ holds out
 qingan content check                  find mistakes in intents/
 qingan content report                 what intents/ covers, what is unsigned, what to read first
 qingan content hash INTENT            what a reviewer of its answers signs

@@ -7,6 +7,7 @@ import { readConfig } from '../config.js'
 import type { Brain } from '../content/brain.js'
 import { AppError } from '../errors.js'
 import { alarms, evaluate as measure, type Case, type Result } from '../nlu/evaluation.js'
+import { evaluateHeldOut, type HeldOutOptions } from './evaluate-held-out.js'
 import { alarmReport, evaluationReport, type Source } from './evaluate-report.js'
 import { loadKnowledge, quietStdout } from './knowledge.js'
 
@@ -25,9 +26,15 @@ const PROGRESS_MS = 5_000
 /**
  * `qingan evaluate FILE.jsonl [--json] [--show]`: understanding and safety, measured on labelled questions. A `.txt`
  * file holds one unlabelled message a line and is measured for alarms only. `--show` prints the texts gone wrong.
+ * Without a file: on what the content itself holds out; then `--html` and `--compare` too.
  */
 export async function evaluate(args: string[]): Promise<number> {
-  const { file, json, show } = parse(args)
+  const { file, json, show, html, compare } = parse(args)
+  if (file === undefined) {
+    quietStdout()
+    await print(await evaluateHeldOut(readConfig(), { json, show, html, compare }))
+    return 0
+  }
   const lines = await linesOf(file)
   const labelled = !file.endsWith('.txt')
   const cases = labelled ? lines.map(({ line, number }) => caseOf(line, `${file}:${number}`)) : null
@@ -56,16 +63,20 @@ export async function evaluate(args: string[]): Promise<number> {
   return 0
 }
 
-function parse(args: string[]): { file: string; json: boolean; show: boolean } {
+function parse(args: string[]): HeldOutOptions & { file: string | undefined } {
   const options = {
     json: { type: 'boolean', default: false },
     show: { type: 'boolean', default: false },
+    html: { type: 'string' },
+    compare: { type: 'string' },
   } as const
   try {
     const { values, positionals } = parseArgs({ args, options, allowPositionals: true })
     const [file, ...more] = positionals
-    if (file === undefined || more.length) throw new TypeError('evaluate takes one file')
-    return { file, json: values.json, show: values.show }
+    if (more.length) throw new TypeError('evaluate takes one file, or none')
+    if (file !== undefined && (values.html !== undefined || values.compare !== undefined))
+      throw new TypeError('--html and --compare go without a file: they are about what the content holds out')
+    return { file, ...values }
   } catch (error) {
     throw new AppError('cli.usage', { why: (error as Error).message }, { cause: error })
   }

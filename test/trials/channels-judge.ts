@@ -81,11 +81,10 @@ function turnsOf(docs: MessageDoc[], turn: number): string[] {
   const keys = docs.filter(({ from }) => from !== 'person').map(({ key }) => key)
   if (new Set(keys).size !== keys.length) faults.push('a message was kept twice')
   const ids = new Set(docs.map(({ _id }) => String(_id)))
-  // Who waits for a human in vain is told so, which answers no message.
-  const starts = new Set(
-    keys.filter((key) => !key.startsWith('late:')).map((key) => key.split(':')[0] as string),
-  )
-  if ([...starts].some((start) => !ids.has(start))) faults.push('a reply answers nothing')
+  // Who waits for a human in vain is told so in a turn of its own, which answers no message.
+  const isLate = (key: string) => key.startsWith('late:')
+  const starts = new Set(keys.map((key) => (isLate(key) ? key : (key.split(':')[0] as string))))
+  if ([...starts].some((start) => !isLate(start) && !ids.has(start))) faults.push('a reply answers nothing')
   if (starts.size !== turn) faults.push(`${turn} turns were recorded, ${starts.size} have replies`)
   return faults
 }

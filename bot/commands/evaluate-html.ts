@@ -48,7 +48,7 @@ svg { max-width: 100%; height: auto; display: block }
   body { color: #e7ecea; background: #161a19 } th, td { border-color: #3a4441 } text { fill: #e7ecea }
   .band { fill: #2f5f50 } .mark, .dot { fill: #a9dcc9 } .line { stroke: #a9dcc9 } .ideal { stroke: #98a29e }
 }
-@media (max-width: 40rem) { td.bar { display: none } }
+@media (max-width: 40rem) { td.bar { display: none } td.n { white-space: normal } th, td { padding: .25rem; overflow-wrap: anywhere } }
 `
 
 type Rows = (typeof FIGURES)[number][1]
@@ -72,7 +72,7 @@ function cells({ cells: all }: HeldOut): string {
       : ''
     return `<tr><th scope="row">${escaped(kind)}</th><td>${escaped(speaker)}</td><td>${escaped(style)}</td>${shareCells(raised)}<td>${opened}</td></tr>`
   })
-  return `<table><thead><tr><th>Kind</th><th>Speaker</th><th>Style</th><th class="bar"></th><th>Raised</th><th></th></tr></thead><tbody>${rows.join('')}</tbody></table>`
+  return `<table><thead><tr><th>Kind</th><th>Speaker</th><th>Style</th><td class="bar"></td><th>Raised</th><td></td></tr></thead><tbody>${rows.join('')}</tbody></table>`
 }
 
 /** A bar from 0 to 1 with the share and its interval, and the same in figures. */

@@ -31,8 +31,8 @@ const SILENT: SmallTalk = { vote: () => Promise.resolve(null), entities: () => P
 
 /** `qingan evaluate [--html FILE] [--compare RELEASE] [--json] [--show]`: what the content itself holds out, nothing else. */
 export async function evaluateHeldOut(config: Config, options: HeldOutOptions): Promise<string> {
-  const known = await loadKnowledge(config)
   const other = options.compare ? await releaseOf(config, options.compare) : null
+  const known = await loadKnowledge(config)
   const now = await measured('the files', known, known)
   const then = other && (await measured(other.name, known, other.known))
   const sides = then ? [now, then] : [now]

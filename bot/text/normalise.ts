@@ -1,5 +1,6 @@
 import { Converter } from 'opencc-js'
 import { EMOJI_WORDS } from './emoji.js'
+import { isMongolianCyrillic, isMongolianLatin } from './mongolian.js'
 
 /** Text made comparable, with the way back: `offsets[i]` is where unit i of `text` began in the original. */
 export interface Normalised {
@@ -62,7 +63,7 @@ function simplify(text: string): string {
 
 export type Script = 'chinese' | 'latin' | 'mongolian' | 'cyrillic' | 'other' | 'none'
 
-/** Which script most letters of a message are in; `none` when it has no letters. Mongolian Latin is not told apart here. */
+/** Which script most letters of a message are in; `none` when it has no letters. Mongolian is that in each of its three: its own, Cyrillic and Latin. */
 export function scriptOf(text: string): Script {
   const counts: Record<Exclude<Script, 'none'>, number> = {
     chinese: 0,
@@ -86,5 +87,7 @@ export function scriptOf(text: string): Script {
       best = script as Script
     }
   }
+  if (best === 'cyrillic' && isMongolianCyrillic(text)) return 'mongolian'
+  if (best === 'latin' && isMongolianLatin(text)) return 'mongolian'
   return best
 }

@@ -1,6 +1,7 @@
 import type { RiskLevel } from '../../shared/risk.js'
 import { proportion, type Proportion } from '../nlu/intervals.js'
 import { misrouted } from '../safety/forbidden-pairs.js'
+import { spokenFirst } from '../safety/spoken-first.js'
 import type { Brain } from './brain.js'
 import type { Content } from './content.js'
 
@@ -39,7 +40,7 @@ export interface HeldOut {
   talks: Talks
   phrases: { top1: Proportion; top3: Proportion; refused: Proportion }
   everyday: { raised: Proportion; urgent: Proportion; refused: Proportion }
-  /** Of all problems in such messages, found; of the messages, all found; the right one answered first. */
+  /** Of all problems in such messages, found; of the messages, all found; the right one first, by its topic or, where danger is spoken to first, by its danger. */
   several: { found: Proportion; all: Proportion; first: Proportion }
   followUps: Proportion
   /** Lines of danger whose topic, taken alone, would be one that must not answer them; what is said keeps them back. */
@@ -117,13 +118,15 @@ export async function measureHeldOut(
 
   const problems = []
   for (const { text, topics } of several) {
-    const { understood } = await read(text)
+    const { risk, understood } = await read(text)
     const { intent, alternatives } = understood
+    // Urgent danger is spoken to before any topic.
+    const danger = risk.level === 'urgent' ? spokenFirst(risk.kinds) : undefined
     const found = understood.problems.length ? understood.problems : intent ? [intent] : []
     const first = intent ?? alternatives[0]?.intent ?? ''
     problems.push({
       found: topics.map((right) => right.some((id) => found.includes(id))),
-      first: topics[0]?.includes(first) ?? false,
+      first: (topics[0] ?? []).some((id) => id === first || (danger && intents.get(id)?.danger === danger)),
     })
   }
 

@@ -1,6 +1,7 @@
 import type { CitationCard } from '../../shared/message.js'
 import type { DangerKind } from '../../shared/risk.js'
 import { misrouted } from '../safety/forbidden-pairs.js'
+import { spokenFirst } from '../safety/spoken-first.js'
 import { answer, layerStep } from './answers.js'
 import { feelingIn } from './feeling.js'
 import { stepOffers } from './offers.js'
@@ -20,21 +21,6 @@ export const TOPIC_OF: Record<DangerKind, string> = {
   medical: 'drug.overdose',
   neglect: 'fam.neglect',
 }
-
-/** Which danger is spoken to first when a message holds several. */
-const FIRST: DangerKind[] = [
-  'attempt',
-  'self-harm',
-  'medical',
-  'extortion',
-  'sexual',
-  'threat',
-  'violence',
-  'runaway',
-  'drugs',
-  'bullying',
-  'neglect',
-]
 
 /** How sure of a topic one must be to answer it before asking gently, 0..1. */
 const SURE = 0.8
@@ -59,7 +45,7 @@ export function dangerReply(scene: Scene, risen: Floor): Step | null {
 function urgent(scene: Scene, risen: Floor): Step {
   const { state, heard, words } = scene
   const { risk } = heard
-  const kind = FIRST.find((each) => risk.kinds.includes(each)) ?? 'self-harm'
+  const kind = spokenFirst(risk.kinds) ?? 'self-harm'
   const lines = words.lines(risk.kinds)
   const intent = topicOf(scene, kind)
   if (state.spoken.includes(kind)) return spokenBefore(scene, risen, kind, intent)
@@ -99,7 +85,7 @@ function watch(scene: Scene, risen: Floor): Step | null {
   const { state, heard, words } = scene
   const { risk, understood } = heard
   const own = risk.kinds.includes('self-harm') || risk.kinds.includes('attempt')
-  const kind = FIRST.find((each) => risk.kinds.includes(each)) ?? 'self-harm'
+  const kind = spokenFirst(risk.kinds) ?? 'self-harm'
   const topic = topicOf(scene, kind)
   if (understood.intent === 'chat.dangerous_howto') return answer(scene, risen, understood.intent)
   if (own && risk.speaker === 'self' && !state.asked) {
@@ -175,7 +161,7 @@ export const DANGER_STEPS: Record<string, (scene: Scene, risen: Floor) => Step> 
   'attempt.called': plain('danger.attempt.called'),
   'attempt.not-called': lined('danger.attempt.not-called', 'attempt'),
   'safe.yes': (scene, risen) => {
-    const kind = FIRST.find((each) => risen.kinds.includes(each)) ?? 'violence'
+    const kind = spokenFirst(risen.kinds) ?? 'violence'
     const topic = scene.state.topic ?? TOPIC_OF[kind]
     if (!scene.content.intents.has(topic)) return { bubbles: [scene.words.say('danger.safe.yes')] }
     const { bubbles, ...rest } = answer(scene, risen, topic)

@@ -39,8 +39,8 @@ const SAYINGS = [
  * Then what the desk reads must agree with the platform's own log, line by line.
  */
 export const channels: Trial = async ({ rounds, print }) => {
-  const found = []
-  for (const platform of ['wechat', 'telegram'] as const) found.push(await run(platform, rounds, print))
+  const platforms = ['wechat', 'telegram'] as const
+  const found = await Promise.all(platforms.map((platform) => run(platform, rounds, print)))
   const violations = found.flatMap((each) => each.violations)
   return { violations, summary: found.map(({ summary }) => summary).join('\n') }
 }

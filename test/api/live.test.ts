@@ -169,7 +169,7 @@ describe('bursts', () => {
 
   test('When the reader is gone, then nothing is followed any more', async () => {
     const wire = await open()
-    expect([...listeners.keys()].sort()).toEqual(['c'.repeat(24), 'desk', 'staff'])
+    expect([...listeners.keys()].sort()).toEqual(['c'.repeat(24), 'channels', 'desk', 'staff'])
     wire.emit('close')
     expect([...listeners.keys()]).toEqual([])
     expect(wire.ended).toBe(true)

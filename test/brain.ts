@@ -8,7 +8,7 @@ import type { Content } from '../bot/content/content.js'
 import { contentFolder, contentOf, readFolder } from '../bot/content/folder.js'
 import { cachedModel } from '../bot/content/release.js'
 import type { Knowledge } from '../bot/conversation/receive.js'
-import type { SmallTalk } from '../bot/nlu/small-talk.js'
+import { SILENT } from '../bot/nlu/small-talk.js'
 
 /** How long learning may take on a slow machine, for beforeAll. Milliseconds. */
 export const LEARNING_MS = 240_000
@@ -17,9 +17,6 @@ const root = fileURLToPath(new URL('..', import.meta.url))
 
 /** Whatever training is made of: a model learnt by other code is not the one under test. */
 const TRAINERS = ['bot/text', 'bot/safety', 'bot/nlu', 'bot/content', 'shared']
-
-/** For tests of danger alone: node-nlp takes seconds to learn and has no say there. */
-const SILENT: SmallTalk = { vote: () => Promise.resolve(null), entities: () => Promise.resolve({}) }
 
 /** The real content with the real brain: trained once per content and trainer, then read from node_modules/.cache. */
 export async function realKnowledge(wanted: { talk: boolean } = { talk: true }): Promise<Knowledge> {

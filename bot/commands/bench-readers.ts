@@ -4,7 +4,7 @@ import type { Content } from '../content/content.js'
 import { evenly } from '../content/evenly.js'
 import { contentFolder, contentOf, readFolder } from '../content/folder.js'
 import { BACKGROUND } from '../nlu/intent-model.js'
-import type { SmallTalk } from '../nlu/small-talk.js'
+import { SILENT } from '../nlu/small-talk.js'
 import { quietStdout } from './knowledge.js'
 
 /** How one of them did. Milliseconds, bytes, shares of one. */
@@ -36,9 +36,6 @@ export async function read(who: 'qingan' | 'node-nlp', utterances: number): Prom
   await new Promise<void>((fulfil) => process.stdout.write(JSON.stringify(found), () => fulfil()))
   return 0
 }
-
-/** node-nlp's vote on small talk is left out: a server asks it in another thread. */
-const SILENT: SmallTalk = { vote: () => Promise.resolve(null), entities: () => Promise.resolve({}) }
 
 async function readAlone(content: Content, utterances: number): Promise<Read> {
   const lesson = lessonOf(content, utterances)

@@ -7,8 +7,8 @@ import { measureHeldOut, type HeldOut } from '../content/held-out.js'
 import type { Knowledge } from '../conversation/receive.js'
 import { AppError } from '../errors.js'
 import type { Proportion } from '../nlu/intervals.js'
-import type { SmallTalk } from '../nlu/small-talk.js'
 import { heldOutPage } from './evaluate-html.js'
+import { asJson } from './evaluate-report.js'
 import { FIGURES, type Measured } from './held-out-figures.js'
 import { loadKnowledge } from './knowledge.js'
 import { hasDatabase, withStore } from './with-store.js'
@@ -26,15 +26,15 @@ const WIDTH = 52
 /** Cells printed; `--json` and `--html` have all. */
 const MOST = 20
 
-/** node-nlp votes on small talk alone; both sides of a comparison go without it. */
-const SILENT: SmallTalk = { vote: () => Promise.resolve(null), entities: () => Promise.resolve({}) }
-
 /** `qingan evaluate [--html FILE] [--compare RELEASE] [--json] [--show]`: what the content itself holds out, nothing else. */
 export async function evaluateHeldOut(config: Config, options: HeldOutOptions): Promise<string> {
   const other = options.compare ? await releaseOf(config, options.compare) : null
   const known = await loadKnowledge(config)
   const now = await measured('the files', known, known)
-  const then = other && (await measured(other.name, known, other.known))
+  // The same small talk on both sides: it is none of a release.
+  const then =
+    other &&
+    (await measured(other.name, known, { brain: wake(other.content, other.model, known.brain.talk) }))
   const sides = then ? [now, then] : [now]
   if (options.html)
     await writeFile(options.html, heldOutPage(sides)).catch((cause: NodeJS.ErrnoException) => {
@@ -67,10 +67,7 @@ async function releaseOf(config: Config, wanted: string) {
     const found = await releases.find(head.id)
     if (!found) throw new AppError('cli.usage', { why: 'that release has just been removed' })
     const content = contentOf(JSON.parse(found.content) as ContentFiles)
-    return {
-      name: `release ${head.id.slice(0, 12)}`,
-      known: { content, brain: wake(content, found.model, SILENT) },
-    }
+    return { name: `release ${head.id.slice(0, 12)}`, content, model: found.model }
   })
 }
 
@@ -114,11 +111,4 @@ function shareCell({ share, low, high, count, of }: Proportion): string {
   if (share === null) return '–'.padStart(36)
   const range = `[${low.toFixed(3)}–${high.toFixed(3)}]`
   return `${share.toFixed(3)}  ${range}  ${`${count} of ${of}`.padEnd(14)}`
-}
-
-/** Figures to four digits: more would only look exact. */
-function asJson(sides: readonly Measured[]): string {
-  const round = (_key: string, each: unknown) =>
-    typeof each === 'number' ? Math.round(each * 1e4) / 1e4 : each
-  return `${JSON.stringify(sides, round, 1)}\n`
 }

@@ -126,3 +126,10 @@ function intentRows(intents: readonly IntentScore[]): string[] {
 function rest(all: number): string[] {
   return all > MOST ? [`  … and ${all - MOST} more (--json has all)`] : []
 }
+
+/** Figures to four digits: more would only look exact. */
+export function asJson(value: unknown): string {
+  const round = (_key: string, each: unknown) =>
+    typeof each === 'number' ? Math.round(each * 1e4) / 1e4 : each
+  return `${JSON.stringify(value, round, 1)}\n`
+}

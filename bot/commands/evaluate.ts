@@ -8,7 +8,7 @@ import type { Brain } from '../content/brain.js'
 import { AppError } from '../errors.js'
 import { alarms, evaluate as measure, type Case, type Result } from '../nlu/evaluation.js'
 import { evaluateHeldOut, type HeldOutOptions } from './evaluate-held-out.js'
-import { alarmReport, evaluationReport, type Source } from './evaluate-report.js'
+import { alarmReport, asJson, evaluationReport, type Source } from './evaluate-report.js'
 import { loadKnowledge, quietStdout } from './knowledge.js'
 
 const CaseLine = z.object({
@@ -124,13 +124,6 @@ async function read(brain: Brain, texts: readonly string[]): Promise<Result[]> {
     process.stderr.write(`${results.length} of ${texts.length} read\n`)
   }
   return results
-}
-
-/** Figures to four digits: more would only look exact. */
-function asJson(value: unknown): string {
-  const round = (_key: string, each: unknown) =>
-    typeof each === 'number' ? Math.round(each * 1e4) / 1e4 : each
-  return `${JSON.stringify(value, round, 1)}\n`
 }
 
 /** Resolves when written: the command ends the process right after. */

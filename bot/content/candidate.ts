@@ -1,5 +1,5 @@
 import type { Figures } from '../../shared/release.js'
-import type { SmallTalk } from '../nlu/small-talk.js'
+import { SILENT } from '../nlu/small-talk.js'
 import { joinParts, lessonHash, trainPart, wake } from './brain.js'
 import { checkContent } from './check.js'
 import { compare, refusal } from './compare.js'
@@ -23,9 +23,6 @@ export interface CandidateOrder {
 export type Made =
   | { faults: Fault[] }
   | { model: Buffer; lesson: string; figures: Figures; refusal: ReturnType<typeof refusal> }
-
-/** Small talk has one vote in small things and none in danger: both sides are measured without it. */
-const SILENT: SmallTalk = { vote: () => Promise.resolve(null), entities: () => Promise.resolve({}) }
 
 /** Checks, trains and measures: seconds of pure computing, for a thread of its own. Deterministic. */
 export async function makeCandidate(

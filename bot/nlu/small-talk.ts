@@ -17,6 +17,9 @@ export interface SmallTalk {
   entities(text: string): Promise<Entities>
 }
 
+/** Small talk that says nothing: where it is asked elsewhere, or is not what is measured. */
+export const SILENT: SmallTalk = { vote: () => Promise.resolve(null), entities: () => Promise.resolve({}) }
+
 /** node-nlp keeps and tokenises all it is given: longer messages are cut before it sees them. Characters. */
 const VOTE_MAX = 12
 const ENTITY_MAX = 400

@@ -86,7 +86,8 @@ export function intake(around: Surroundings) {
       for (const [i, { inbound, end }] of batch.entries()) {
         const one = together?.[i] ? Promise.resolve(together[i]) : storeOne(inbound)
         end(one)
-        await one.catch(() => undefined)
+        // Whoever handed it in hears of its failure; here only the order is kept.
+        await Promise.allSettled([one])
       }
     }
     storing = false

@@ -199,7 +199,8 @@ export async function openChannels(parts: {
       unfollow()
       clearInterval(timer)
       started = false
-      await turning.catch(() => undefined)
+      // Whoever asked for the turn hears of its failure; stopping only waits for its end.
+      await Promise.allSettled([turning])
       await Promise.all(adapters.map((adapter) => adapter.stop()))
     },
   }

@@ -1,5 +1,5 @@
 import { useEffect, useSyncExternalStore } from 'react'
-import { Box, Button, IconButton, Tooltip } from '@mui/material'
+import { Box, Button, Tooltip } from '@mui/material'
 import VolumeOff from '@mui/icons-material/VolumeOff'
 import VolumeUp from '@mui/icons-material/VolumeUp'
 import { enableSound, onSoundChange, play, soundIsOn } from './sound.js'
@@ -18,27 +18,22 @@ export function SoundButton() {
   }, [])
   const test = () => void enableSound().then(() => play('soft'))
 
-  if (on)
-    return (
-      <Tooltip title="提醒的声音开着，点一下试听">
-        <IconButton color="inherit" aria-label="提醒的声音开着，点一下试听" onClick={test}>
-          <VolumeUp />
-        </IconButton>
-      </Tooltip>
-    )
+  const label = on ? '提醒的声音开着，点一下试听' : '声音没开，点一下打开'
+  // Pressing turns the sound on and changes the picture. Letting go must still find what was pressed, or no trial is
+  // played: the button stays the same one, as wide as before, and pictures are not pressed themselves.
   return (
-    <Tooltip title="浏览器还没让这一页出声。点一下打开">
+    <Tooltip title={on ? label : '浏览器还没让这一页出声。点一下打开'}>
       <Button
-        color="warning"
-        variant="outlined"
+        color={on ? 'inherit' : 'warning'}
+        variant={on ? 'text' : 'outlined'}
         size="small"
-        aria-label="声音没开，点一下打开"
+        aria-label={label}
         onClick={test}
-        sx={{ minWidth: 0, flexShrink: 0, gap: 0.5 }}
+        sx={{ minWidth: 0, flexShrink: 0, gap: 0.5, '& *': { pointerEvents: 'none' } }}
       >
-        <VolumeOff />
+        {on ? <VolumeUp /> : <VolumeOff />}
         <Box component="span" sx={{ display: { xs: 'none', sm: 'inline' } }}>
-          声音没开
+          {on ? '声音开着' : '声音没开'}
         </Box>
       </Button>
     </Tooltip>

@@ -11,16 +11,20 @@ import type { Content } from './content.js'
 import { evenly } from './evenly.js'
 
 /** Bump when training or reading changes what a model means: models of another version are trained anew. */
-export const TRAINER_VERSION = 11
+export const TRAINER_VERSION = 12
 
 /** What has been learnt from the content: reads danger, recognises topics. */
 export interface Brain extends Recogniser {
   /** Small talk and entities, as this brain asks for them. */
   talk: SmallTalk
-  /** Danger from the words alone, at once. */
-  assess(text: string): Risk
+  /** Danger from the words alone, at once; `lately` is what the same person wrote before, the latest last. */
+  assess(text: string, lately?: readonly string[]): Risk
   /** Danger and topic; a topic that is itself a danger raises a message to watch when it is recognised. */
-  read(text: string, topic?: string | null): Promise<{ risk: Risk; understood: Understood }>
+  read(
+    text: string,
+    topic?: string | null,
+    lately?: readonly string[],
+  ): Promise<{ risk: Risk; understood: Understood }>
 }
 
 /** The two things to learn; independent, so that two workers can learn them side by side. */
@@ -99,13 +103,13 @@ function* waking(content: Content, bytes: Buffer, talk: SmallTalk | Promise<Smal
   return {
     talk: spoken,
     recognise,
-    assess: (text) => assess(risk, text),
-    async read(text, topic) {
+    assess: (text, lately) => assess(risk, text, lately),
+    async read(text, topic, lately) {
       const understood = await recognise(text, topic)
       // What is already talked of raised its alarm when it was told; 那要多久 tells nothing new.
       const told = understood.intent === topic ? null : understood.intent
       const danger = told ? content.intents.get(told)?.danger : undefined
-      const heard = assess(risk, text)
+      const heard = assess(risk, text, lately)
       return { risk: danger ? raisedByTopic(heard, danger, text, understood.confidence) : heard, understood }
     },
   }

@@ -78,9 +78,9 @@ export async function measureHeldOut(
     followUps.length +
     talks.reduce((sum, { messages }) => sum + messages.length, 0)
   let done = 0
-  const read = async (text: string, topic: string | null = null) => {
+  const read = async (text: string, topic: string | null = null, lately: readonly string[] = []) => {
     if (++done % 250 === 0) progress(done, all)
-    return brain.read(text, topic)
+    return brain.read(text, topic, lately)
   }
 
   const heard: { line: (typeof lines)[number]; level: RiskLevel; topic: string | null }[] = []
@@ -194,7 +194,7 @@ function cellsOf(danger: readonly Heard[]): Cell[] {
     .sort((a, b) => (a.raised.share ?? 1) - (b.raised.share ?? 1))
 }
 
-type Reader = (text: string, topic: string | null) => ReturnType<Brain['read']>
+type Reader = (text: string, topic: string | null, lately: readonly string[]) => ReturnType<Brain['read']>
 
 async function talksOf(talks: Content['conversations']['test'], read: Reader): Promise<Talks> {
   const delays = new Map<number, number>()
@@ -205,7 +205,7 @@ async function talksOf(talks: Content['conversations']['test'], read: Reader): P
     let raisedAt: number | null = null
     let alarm = false
     for (const [i, text] of messages.entries()) {
-      const { risk, understood }: Awaited<ReturnType<Reader>> = await read(text, topic)
+      const { risk, understood }: Awaited<ReturnType<Reader>> = await read(text, topic, messages.slice(0, i))
       topic = understood.intent ?? topic
       if (risk.level !== 'none') raisedAt ??= i + 1
       if (risk.level === 'urgent') alarm = true

@@ -3,6 +3,7 @@ import type { Conversation } from '../store/conversation-document.js'
 import type { Waiting } from '../store/message-document.js'
 import { gradeOf, OPT_OUT, rise } from './decide.js'
 import { isSilent, leaves } from './greet.js'
+import { latelyAfter, sameTalk } from './lately.js'
 import { hear } from './receive.js'
 import { readState, record } from './record.js'
 import type { Surroundings } from './surroundings.js'
@@ -33,29 +34,32 @@ export async function listen(
   conversation: Conversation,
   waiting: Waiting[],
 ): Promise<Conversation | null> {
-  const { store, log } = around
+  const { store, clock, log } = around
   const said = waiting.filter(({ from }) => from === 'person')
-  const known = readState(conversation)
+  const { floor: before, state } = readState(conversation)
   const brain = around.knowledge().brain
+  const now = clock.now()
+  const spoken = said.filter((each) => !isSilent(each))
+  const texts = spoken.map(({ text }) => text)
   let heard
   try {
-    const spoken = said.filter((each) => !isSilent(each))
-    heard = await hear(
-      brain,
-      spoken.map(({ text }) => text),
-      spoken.length > 0 && spoken.every(({ unreadable }) => unreadable !== null),
-    )
+    const unreadable = spoken.length > 0 && spoken.every((each) => each.unreadable !== null)
+    heard = await hear(brain, texts, unreadable, null, sameTalk(state.lately, now))
   } catch (error) {
     await store.messages.tried(said.map(({ id }) => id))
     log.error({ err: error, conversation: conversation.id }, 'listen.failed')
     if (!said.some(({ attempts }) => attempts + 1 >= TRIES)) throw error
     heard = null
   }
-  const floor = heard ? rise(known.floor, heard.risk) : known.floor
+  const floor = heard ? rise(before, heard.risk) : before
   const grade: Grade | null = heard ? gradeOf(heard.risk) : 'fault'
   const optOut = leaves(said) || said.some(({ text }) => OPT_OUT.test(text.trim()))
   return record(around, conversation, {
-    state: optOut ? { ...known.state, optedOut: true } : known.state,
+    state: {
+      ...state,
+      lately: latelyAfter(state.lately, texts, now),
+      ...(optOut ? { optedOut: true } : {}),
+    },
     floor,
     risky: heard !== null && heard.risk.level !== 'none',
     handled: numbered(conversation, waiting),

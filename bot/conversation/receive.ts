@@ -6,6 +6,7 @@ import type { LawFinder } from '../laws/search.js'
 import { noRisk } from '../safety/assess.js'
 import { scriptOf } from '../text/normalise.js'
 import { decide, type Decision } from './decide.js'
+import { latelyAfter, sameTalk } from './lately.js'
 import { relatedArticles } from './related.js'
 import type { Floor, Heard } from './scene.js'
 import type { State } from './state.js'
@@ -28,25 +29,34 @@ export async function receive(
   moment: Moment,
 ): Promise<Decision & { heard: Heard; risky: boolean }> {
   const { content, brain } = knowledge
-  const read = await hear(brain, said.texts, said.unreadable, known.state.topic)
+  const { state } = known
+  const read = await hear(brain, said.texts, said.unreadable, state.topic, sameTalk(state.lately, moment.now))
   const heard = ordersByName(content, read.text) ? { ...read, risk: noRisk() } : read
-  const region = heard.understood.entities.region ?? known.state.region ?? moment.region
+  const region = heard.understood.entities.region ?? state.region ?? moment.region
   const words = wordsAt(content, { ...moment, region })
   const related = await relatedArticles(knowledge, known.floor, heard, words.day)
   const decided = decide({ ...known, heard, content, words, related })
-  return { ...decided, heard, risky: heard.risk.level !== 'none' }
+  const lately = latelyAfter(state.lately, said.texts, moment.now)
+  return { ...decided, state: { ...decided.state, lately }, heard, risky: heard.risk.level !== 'none' }
 }
 
-/** Reads a burst of bubbles: danger in each and in all of them together, the topic in all together, beside what is being talked of. */
+/** Reads a burst of bubbles: danger in each and in all of them together, the topic in all together, beside what was said before. */
 export async function hear(
   brain: Brain,
   texts: string[],
   unreadable: boolean,
   topic: string | null = null,
+  lately: readonly string[] = [],
 ): Promise<Heard> {
   const text = texts.join('\n')
-  const { risk: whole, understood } = await brain.read(text, topic)
-  const pieces = texts.length > 1 ? [...texts, texts.join('')].map((each) => brain.assess(each)) : []
+  const { risk: whole, understood } = await brain.read(text, topic, lately)
+  const pieces =
+    texts.length > 1
+      ? [
+          ...texts.map((each, i) => brain.assess(each, [...lately, ...texts.slice(0, i)])),
+          brain.assess(texts.join(''), lately),
+        ]
+      : []
   const rank = { none: 0, watch: 1, urgent: 2 }
   const risk = [whole, ...pieces].reduce((a, b) =>
     rank[b.level] > rank[a.level] || (b.level === a.level && b.score > a.score) ? b : a,

@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { Reader } from '../../shared/intent.js'
 import { RiskKind } from '../../shared/risk.js'
+import { Lately } from './lately.js'
 
 /** Where a pressed button leads: a layer of an intent, another intent, a step of a flow, a human. */
 const Offer = z.object({ label: z.string(), to: z.string() })
@@ -31,6 +32,7 @@ export const State = z.object({
   told: z.boolean().default(false),
   /** Warnings were offered: once is enough. */
   invited: z.boolean().default(false),
+  lately: Lately.default([]),
 })
 export type State = z.infer<typeof State>
 
@@ -50,4 +52,5 @@ export const freshState = (): State => ({
   greeted: false,
   told: false,
   invited: false,
+  lately: [],
 })

@@ -12,7 +12,7 @@ const SHORTEST = 24
 /** Clauses are joined until a stretch is this long: 我不想 alone is about nothing. Characters. */
 const STRETCH = 10
 /** Problems of less are not worth a button. */
-const LEAST = 0.2
+const LEAST = 0.14
 const MOST = 3
 /** What one step of danger (none, watch, urgent) is worth in the order of answering. */
 const URGENCY = 0.3

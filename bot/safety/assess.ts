@@ -2,7 +2,15 @@ import { DangerKind, type RiskKind, type RiskLevel, type Speaker } from '../../s
 import { clauses, windows, type Span } from '../text/clauses.js'
 import { normalise } from '../text/normalise.js'
 import { unmask } from './evasions.js'
-import { BRIEF_MAX, scoreWindow, WHOLE_MAX, type Band, type RiskModel, type Scores } from './model.js'
+import {
+  BRIEF_MAX,
+  logOdds,
+  scoreWindow,
+  WHOLE_MAX,
+  type Band,
+  type RiskModel,
+  type Scores,
+} from './model.js'
 import { IDIOMS, RULES, type Rule } from './rules.js'
 import { speakerOf } from './speaker.js'
 
@@ -47,25 +55,28 @@ const MINOR =
   /(?:同学|学校|老师|班|校园|爸|妈|父|母|继父|后妈|孩子|儿子|女儿|弟|妹|未成年|初[一二三中]|高[一二三中]|小学|中学|(?<!\d)(?:[3-9]|1[0-7])岁|十[一二三四五六七]岁|宿舍|室友|小朋友|儿童|少女|少年)/
 
 /**
- * Reads the danger in a message: rules and model over clauses, neighbouring clauses and the head of the text.
+ * Reads the danger in a message: rules and model over clauses, neighbouring clauses and the head of the text. `lately` is
+ * what the same person wrote before it in this talk, the latest last; without it the message is read alone.
  * Never throws; work grows linearly with the length.
  */
-export function assess(model: RiskModel, original: string): Risk {
+export function assess(model: RiskModel, original: string, lately: readonly string[] = []): Risk {
   const { text: plain, offsets } = normalise(original)
   const text = unmask(plain)
   const spans = windows(text)
   if (spans.length === 0 || (text.length <= PARTING_MAX && PARTING.test(text))) return noRisk()
   if (text.length <= WHOLE_MAX) spans.push({ start: 0, end: text.length })
+  const share = lately.length > 0 ? RULED_LATER : RULED_OPENING
   const readings = spans.map((span) => {
     const whole = span.end - span.start === text.length
     const place = !whole ? 'part' : text.length <= BRIEF_MAX ? 'brief' : 'whole'
-    return read(model, text.slice(span.start, span.end), span, place)
+    return read(model, text.slice(span.start, span.end), span, place, share)
   })
   const modifier = modifierOf(text)
   const best = worst(readings)
   const found = kindsOf(readings, model)
   const kinds = likely(found)
-  const softened = soften(best.level, modifier, best)
+  const alone = soften(best.level, modifier, best)
+  const softened = lately.length > 0 ? inTalk(alone, readings, model, [...lately, original]) : alone
   // Under fourteen there is no consent (刑法 第二百三十六条): urgent whatever is said of it.
   const level = softened === 'watch' && kinds[0] === 'sexual' && underFourteen(text) ? 'urgent' : softened
   if (level === 'none') return { ...noRisk(), score: best.score }
@@ -87,7 +98,7 @@ export function assess(model: RiskModel, original: string): Risk {
 }
 
 /** How sure of a dangerous topic one must be for it to raise a message by itself, 0..1. */
-const TOPIC_RAISES = 0.7
+const TOPIC_RAISES = 0.8
 
 /** A message recognised as being about a danger is at least worth a gentle question. */
 export function raisedByTopic(risk: Risk, kind: DangerKind, text: string, confidence: number): Risk {
@@ -124,6 +135,8 @@ interface Reading {
   scores: Scores
   rules: Rule[]
   level: RiskLevel
+  /** How far past the urgent band, in log odds; a rule that makes it urgent counts as reaching it. */
+  past: number
   score: number
 }
 
@@ -132,7 +145,15 @@ export function noRisk(): Risk {
   return { level: 'none', kinds: [], report: false, score: 0, speaker: 'self', modifier: null, evidence: [] }
 }
 
-function read(model: RiskModel, piece: string, span: Span, place: keyof Band): Reading {
+/**
+ * The part of a band that the model has to believe where a rule speaks: of the urgent one in a message that opens a talk
+ * (who comes with such a word comes for it), in one further on, and of the watch band.
+ */
+const RULED_OPENING = 0.1
+const RULED_LATER = 0.25
+const RULED_WATCH = 0.15
+
+function read(model: RiskModel, piece: string, span: Span, place: keyof Band, share: number): Reading {
   const [urgentFrom, watchFrom] = [model.urgent[place], model.watch[place]]
   const said = piece.replace(IDIOMS, '～')
   const bare = said.replace(NEGATION, '～')
@@ -141,12 +162,47 @@ function read(model: RiskModel, piece: string, span: Span, place: keyof Band): R
   if (bare !== said) scores.urgent = Math.min(scores.urgent, scoreWindow(model.linear, bare).urgent)
   const rules = RULES.filter((rule) => rule.pattern.test(bare))
   const ruled = rules.some((rule) => rule.level === 'urgent')
-  // A rule and half a belief of the model, or the model alone when it is sure.
-  const urgent = scores.urgent >= urgentFrom || (ruled && scores.urgent >= urgentFrom * 0.25)
-  const raised = scores.raised >= watchFrom || ruled || (rules.length > 0 && scores.raised >= watchFrom * 0.3)
+  // A rule and some belief of the model, or the model alone when it is sure.
+  const urgent = scores.urgent >= urgentFrom || (ruled && scores.urgent >= urgentFrom * share)
+  const raised =
+    scores.raised >= watchFrom || ruled || (rules.length > 0 && scores.raised >= watchFrom * RULED_WATCH)
   const level = urgent ? 'urgent' : raised ? 'watch' : 'none'
   const score = urgent ? Math.max(scores.urgent, ruled ? 0.8 : 0) : scores.raised * 0.8
-  return { span, scores, rules, level, score: Math.min(1, score) }
+  const beyond = logOdds(scores.urgent) - logOdds(urgentFrom)
+  const past = urgent ? Math.max(0, beyond) : beyond
+  return { span, scores, rules, level, past, score: Math.min(1, score) }
+}
+
+/** Messages before this one that are read together with it, and characters of them all. */
+export const TALK_MESSAGES = 3
+export const TALK_MAX = 240
+/** What needs no talk around it: so far past the urgent band, in log odds, or an urgent rule of any other kind than this. */
+const FIRM = 1.5
+const NEEDS_TALK: DangerKind = 'threat'
+/** What the log odds of danger in the talk weigh beside the message, and what both have to come to. */
+const TALK_WEIGHT = 0.7
+const TALK_LEAST = 1.25
+
+/**
+ * Whether danger that a message raises is urgent, by the message and by the talk it stands in: 我要弄死他 after a lost game
+ * is not what it is after blows. Silences nothing: what is raised stays raised.
+ */
+function inTalk(
+  level: RiskLevel,
+  readings: readonly Reading[],
+  model: RiskModel,
+  talk: readonly string[],
+): RiskLevel {
+  if (level === 'none') return level
+  const past = Math.max(...readings.map((reading) => reading.past))
+  const isSaid = (rule: Rule) => rule.level === 'urgent' && rule.kind !== NEEDS_TALK
+  if (level === 'urgent' && (past >= FIRM || readings.some(({ rules }) => rules.some(isSaid)))) return level
+  const text = talk
+    .slice(-1 - TALK_MESSAGES)
+    .join(' ')
+    .slice(-TALK_MAX)
+  const around = logOdds(scoreWindow(model.linear, unmask(normalise(text).text)).raised)
+  return past + TALK_WEIGHT * around >= TALK_LEAST ? 'urgent' : 'watch'
 }
 
 const RANK: Record<RiskLevel, number> = { none: 0, watch: 1, urgent: 2 }

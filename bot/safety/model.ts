@@ -3,7 +3,7 @@ import { windows } from '../text/clauses.js'
 import { hashOf, type LinearModel } from '../text/linear-model.js'
 import { predict } from '../text/linear.js'
 import { normalise } from '../text/normalise.js'
-import { trainPresence } from '../text/presence.js'
+import { presenceRow, trainPresence, type PresenceRow } from '../text/presence.js'
 import { unmask } from './evasions.js'
 
 /** What the risk model says of a stretch of text, each 0..1. */
@@ -35,11 +35,13 @@ const OUTPUTS = ['raised', 'urgent', 'report', ...KINDS]
 
 /** Share of lines that may fall into each band when it is set: everyday text, and text that only sounds like danger. */
 const EVERYDAY = {
-  urgent: { brief: 0.002, whole: 0.0015, part: 0.0008 },
-  watch: { brief: 0.016, whole: 0.015, part: 0.007 },
+  urgent: { brief: 0.0015, whole: 0.0025, part: 0.0008 },
+  watch: { brief: 0.012, whole: 0.022, part: 0.004 },
 }
 const SOUNDALIKE = { urgent: 0.06, watch: 0.25 }
-/** What a part of an everyday line weighs beside the whole: it teaches that 我， alone means nothing. */
+/** An everyday line weighs more than one of danger: there are many more of them outside. */
+const EVERYDAY_WEIGHT = 3
+/** What a part of an everyday line weighs: it teaches that 我， alone means nothing. */
 const PART_WEIGHT = 0.3
 /** The bands are set with a model of a part of the lines, on those it has not seen. */
 const TRIAL_SHARE = 0.6
@@ -67,13 +69,14 @@ export function trainRisk(
   const lines = [...labelled(files, everyday, questions), ...harmless(safe)]
   // By the text itself: one line more must not deal all the others anew.
   const trial = lines.map(({ text }) => hashOf(text) / 2 ** 32 < TRIAL_SHARE)
-  const half = fit(lines.filter((_, i) => trial[i]))
+  const rows = lines.map(rowsOf)
+  const half = trainPresence(rows.filter((_, i) => trial[i]).flat(), OUTPUTS)
   const seen = { soundalike: [] as Reading[], everyday: [] as Reading[] }
   lines.forEach(({ text, level }, i) => {
     if (!trial[i] && level !== 'danger') seen[level].push(readingOf(half, text))
   })
   return {
-    linear: fit(lines),
+    linear: trainPresence(rows.flat(), OUTPUTS),
     watch: band(seen, 'raised', 'watch'),
     urgent: band(seen, 'urgent', 'urgent'),
   }
@@ -108,11 +111,9 @@ export function scoreWindow(linear: LinearModel, text: string): Scores {
   const p = predict(linear, text)
   const kinds = Object.fromEntries(KINDS.map((kind, i) => [kind, p[i + 3]])) as Record<DangerKind, number>
   // Opinions that agree are worth more than one that is loud: whether, how much, and of which kind.
-  const [raised, urgent, kind] = [p[0] as number, p[1] as number, Math.max(...p.subarray(3))].map(logit) as [
-    number,
-    number,
-    number,
-  ]
+  const [raised, urgent, kind] = [p[0] as number, p[1] as number, Math.max(...p.subarray(3))].map(
+    logOdds,
+  ) as [number, number, number]
   return {
     raised: logistic((raised + 0.5 * kind) / 1.5),
     urgent: logistic((urgent + 0.5 * raised + 0.25 * kind) / 1.75),
@@ -141,7 +142,8 @@ function labelled(
     }
   }
   const nothing = OUTPUTS.map(() => 0)
-  for (const text of everyday) lines.push({ text: prepare(text), target: nothing, level: 'everyday' })
+  for (const text of everyday)
+    lines.push({ text: prepare(text), target: nothing, level: 'everyday', weight: EVERYDAY_WEIGHT })
   for (const { text, danger } of questions) {
     if (!danger) lines.push({ text: prepare(text), target: nothing, level: 'soundalike' })
     else
@@ -166,11 +168,13 @@ const harmless = (safe: readonly string[]): Labelled[] =>
 
 const prepare = (text: string) => unmask(normalise(text).text)
 
-function fit(lines: readonly Labelled[]): LinearModel {
-  const parts = lines
-    .filter(({ level }) => level === 'everyday')
-    .flatMap(({ text, target }) => partsOf(text).map((part) => ({ text: part, target, weight: PART_WEIGHT })))
-  return trainPresence([...lines, ...parts], OUTPUTS)
+/** What a line teaches: itself, and an everyday one its parts as well. */
+function rowsOf({ text, target, level, weight }: Labelled): PresenceRow[] {
+  const parts = level === 'everyday' ? partsOf(text) : []
+  return [
+    presenceRow({ text, target, weight }),
+    ...parts.map((part) => presenceRow({ text: part, target, weight: PART_WEIGHT })),
+  ]
 }
 
 /** The lowest scores at which the shares of false alarms hold. */
@@ -203,7 +207,8 @@ function band(
   }
 }
 
-const logit = (p: number) => Math.log((p + 1e-6) / (1 - p + 1e-6))
+/** log(p / (1 - p)), finite for 0 and 1. */
+export const logOdds = (p: number): number => Math.log((p + 1e-6) / (1 - p + 1e-6))
 const logistic = (x: number) => 1 / (1 + Math.exp(-x))
 
 function upperQuantile(values: number[], share: number): number {

@@ -2,15 +2,39 @@ import { orderOf, hashOf, quantise, type LinearModel, type Row } from './linear-
 import { phrases } from './ngrams.js'
 
 /** What a row outside its class may cost: larger fits the lesson more closely. */
-const COST = 1
-const PASSES = 2
-/** Steps of Newton's method on one coordinate; three are mostly enough. */
-const NEWTON_STEPS = 6
+const COST = 0.25
+const PASSES = 4
+/** Steps of Newton's method on one coordinate; three or four are mostly enough. */
+const NEWTON_STEPS = 8
 const SEED = 7
 const FIRST_DUAL = 1e-8
+/** A shorter step has arrived. Log odds. */
+const CLOSE = 0.01
+/** A dual variable that would move by less stays: it teaches nothing worth its time. */
+const NEGLIGIBLE = 1e-3
+/** A row so far on its side has no dual variable worth a step: at most cost × exp(-6). Log odds. */
+const SURE = 6
 
-/** What a text holds: rows of the model, each once. */
+/** Rows of the model that a text holds, each once. */
 type Features = Int32Array
+
+/** A training row with its n-grams, taken once for all the models it teaches. */
+export interface PresenceRow {
+  /** Hashes, each once. */
+  grams: Uint32Array
+  /** Where it comes in the order of reading: its text alone decides. */
+  place: number
+  /** 0, 1 or NaN for unknown, per output. */
+  target: ArrayLike<number>
+  weight: number
+}
+
+export const presenceRow = ({ text, target, weight = 1 }: Row): PresenceRow => ({
+  grams: distinct(phrases(text)),
+  place: hashOf(text),
+  target,
+  weight,
+})
 
 /**
  * Trains yes-or-no outputs on which n-grams occur, each weighed by how much likelier it is in a yes than in a no
@@ -18,31 +42,45 @@ type Features = Int32Array
  * Huang & Lin, Machine Learning 85, 2011). A target of NaN is unknown and teaches its output nothing. Deterministic,
  * and a lesson changed a little teaches nearly the same.
  */
-export function trainPresence(rows: readonly Row[], outputs: string[]): LinearModel {
+export function trainPresence(rows: readonly PresenceRow[], outputs: string[]): LinearModel {
   const width = outputs.length
   const index = vocabulary(rows)
-  const featured = rows.map(({ text }) => presentIn(text, index))
+  const featured = rows.map(({ grams }) => present(grams, index))
   const squares = squaredRatios(rows, featured, index.size, width)
   const { weights, bias } = descend(rows, featured, squares, width)
   return { kind: 'presence', outputs, index, idf: new Float32Array(0), bias, ...quantise(weights, width) }
 }
 
 /** The model's rows that a text holds, each once. */
-export function presentIn(text: string, index: Map<number, number>): Features {
-  const present = new Set<number>()
-  for (const gram of phrases(text)) {
+export const presentIn = (text: string, index: Map<number, number>): Features =>
+  present(distinct(phrases(text)), index)
+
+function present(grams: Uint32Array, index: Map<number, number>): Features {
+  const found = new Int32Array(grams.length)
+  let count = 0
+  for (const gram of grams) {
     const row = index.get(gram)
-    if (row !== undefined) present.add(row)
+    if (row !== undefined) found[count++] = row
   }
-  return Int32Array.from(present)
+  return found.slice(0, count)
 }
 
-function vocabulary(rows: readonly Row[]): Map<number, number> {
-  const documents = new Map<number, number>()
-  for (const { text } of rows)
-    for (const gram of new Set(phrases(text))) documents.set(gram, (documents.get(gram) ?? 0) + 1)
+/** Sorts in place. */
+function distinct(grams: Uint32Array): Uint32Array {
+  grams.sort()
+  let count = 0
+  for (let i = 0; i < grams.length; i++) if (i === 0 || grams[i] !== grams[i - 1]) grams[count++] = grams[i]!
+  return grams.slice(0, count)
+}
+
+function vocabulary(rows: readonly PresenceRow[]): Map<number, number> {
   const index = new Map<number, number>()
-  for (const [gram, count] of documents) if (count > 1) index.set(gram, index.size)
+  const seen = new Set<number>()
+  for (const { grams } of rows)
+    for (const gram of grams) {
+      if (!seen.has(gram)) seen.add(gram)
+      else if (!index.has(gram)) index.set(gram, index.size)
+    }
   return index
 }
 
@@ -51,7 +89,7 @@ function vocabulary(rows: readonly Row[]): Map<number, number> {
  * by one: the weights below are those of plain presence, and move by the square of what the feature is worth.
  */
 function squaredRatios(
-  rows: readonly Row[],
+  rows: readonly PresenceRow[],
   featured: readonly Features[],
   size: number,
   width: number,
@@ -76,7 +114,7 @@ function squaredRatios(
 }
 
 function descend(
-  rows: readonly Row[],
+  rows: readonly PresenceRow[],
   featured: readonly Features[],
   squares: Float32Array,
   width: number,
@@ -85,51 +123,77 @@ function descend(
   const bias = new Float32Array(width)
   // A dual variable may not be 0 itself.
   const duals = new Float64Array(rows.length * width).fill(FIRST_DUAL)
-  const places = rows.map(({ text }) => hashOf(text))
+  const norms = normsOf(featured, squares, width)
+  const places = rows.map(({ place }) => place)
   const scores = new Float64Array(width)
-  const norms = new Float64Array(width)
   const moves = new Float64Array(width)
+  const moved = new Int32Array(width)
   for (let pass = 0; pass < PASSES; pass++) {
     for (const i of orderOf(places, SEED + pass)) {
-      const { target, weight = 1 } = rows[i] as Row
+      const { target, weight } = rows[i]!
       if (weight === 0) continue
-      const row = featured[i] as Features
+      const row = featured[i]!
       scores.set(bias)
-      norms.fill(1)
       for (let at = 0; at < row.length; at++) {
         const base = row[at]! * width
-        for (let k = 0; k < width; k++) {
-          scores[k]! += weights[base + k]!
-          norms[k]! += squares[base + k]!
-        }
+        for (let k = 0; k < width; k++) scores[k]! += weights[base + k]!
       }
+      let active = 0
       for (let k = 0; k < width; k++) {
+        const at = i * width + k
         const side = target[k] === 1 ? 1 : target[k] === 0 ? -1 : 0
-        const dual = duals[i * width + k]!
-        const next = side ? dualOf(dual, norms[k]!, side * scores[k]!, COST * weight) : dual
-        moves[k] = side * (next - dual)
-        duals[i * width + k] = next
-        bias[k]! += moves[k]!
+        const dual = duals[at]!
+        if (side === 0 || (dual < NEGLIGIBLE && side * scores[k]! > SURE)) continue
+        const next = dualOf(dual, norms[at]!, side * scores[k]!, COST * weight)
+        if (Math.abs(next - dual) < NEGLIGIBLE) continue
+        duals[at] = next
+        bias[k]! += side * (next - dual)
+        moves[active] = side * (next - dual)
+        moved[active++] = k
       }
+      if (active === 0) continue
       for (let at = 0; at < row.length; at++) {
         const base = row[at]! * width
-        for (let k = 0; k < width; k++) weights[base + k]! += moves[k]! * squares[base + k]!
+        for (let a = 0; a < active; a++) {
+          const place = base + moved[a]!
+          weights[place]! += moves[a]! * squares[place]!
+        }
       }
     }
   }
   return { weights, bias }
 }
 
-/** The best value of one dual variable while all others stand still (ibid., algorithm 5). */
+/** The squared length of each row in each output, the bias with it. */
+function normsOf(featured: readonly Features[], squares: Float32Array, width: number): Float32Array {
+  const norms = new Float32Array(featured.length * width).fill(1)
+  featured.forEach((row, i) => {
+    for (let at = 0; at < row.length; at++) {
+      const base = row[at]! * width
+      for (let k = 0; k < width; k++) norms[i * width + k]! += squares[base + k]!
+    }
+  })
+  return norms
+}
+
+/**
+ * The best value of one dual variable while all others stand still: the root of square · (z - now) + margin +
+ * log(z / (cost - z)) (ibid., algorithm 5), sought in log odds, where Newton's steps are long, between bounds it must lie in.
+ */
 function dualOf(now: number, square: number, margin: number, cost: number): number {
-  let z = now
+  let low = square * (now - cost) - margin
+  let high = square * now - margin
+  let odds = Math.min(high, Math.max(low, Math.log(now / (cost - now))))
   for (let step = 0; step < NEWTON_STEPS; step++) {
-    const slope = square * (z - now) + margin + Math.log(z / (cost - z))
-    const curve = square + cost / (z * (cost - z))
-    const next = z - slope / curve
-    const inside = next <= 0 ? z * 0.1 : next >= cost ? cost - (cost - z) * 0.1 : next
-    if (Math.abs(inside - z) < 1e-10 * cost) return inside
-    z = inside
+    const share = 1 / (1 + Math.exp(-odds))
+    const slope = square * (cost * share - now) + margin + odds
+    if (slope > 0) high = odds
+    else low = odds
+    const next = odds - slope / (1 + square * cost * share * (1 - share))
+    const inside = next > low && next < high ? next : (low + high) / 2
+    const still = Math.abs(inside - odds) < CLOSE
+    odds = inside
+    if (still) break
   }
-  return z
+  return cost / (1 + Math.exp(-odds))
 }

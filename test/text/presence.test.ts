@@ -2,7 +2,7 @@ import { describe, expect, test } from '@jest/globals'
 import { type Row } from '../../bot/text/linear-model.js'
 import { predict } from '../../bot/text/linear.js'
 import { fromBytes, toBytes } from '../../bot/text/model-bytes.js'
-import { trainPresence } from '../../bot/text/presence.js'
+import { presenceRow, trainPresence } from '../../bot/text/presence.js'
 
 const both = ['打我还骂我', '又打又骂', '打骂我']
 const hits = ['天天打我', '他打我了', '又打我']
@@ -15,7 +15,8 @@ const rows: Row[] = [
   ...neither.map((text) => ({ text, target: [0, 0] })),
 ]
 const OUTPUTS = ['hit', 'scold']
-const model = trainPresence(rows, OUTPUTS)
+const train = (lesson: Row[], outputs: string[]) => trainPresence(lesson.map(presenceRow), outputs)
+const model = train(rows, OUTPUTS)
 const said = (text: string, by = model) => [...predict(by, text)].map((p) => p > 0.5)
 
 describe('learning which words are there', () => {
@@ -33,20 +34,20 @@ describe('learning which words are there', () => {
 
   test('When a target is unknown, then it teaches its output nothing', () => {
     const unknown = neither.map((text) => ({ text, target: [0, NaN] }))
-    const taught = trainPresence([...rows, ...unknown], OUTPUTS)
+    const taught = train([...rows, ...unknown], OUTPUTS)
     expect([...predict(taught, '又骂我了')].every(Number.isFinite)).toBe(true)
     expect(said('又骂我了', taught)).toEqual([false, true])
-    const untaught = trainPresence([{ text: '来吧来吧', target: [NaN] }], ['a'])
+    const untaught = train([{ text: '来吧来吧', target: [NaN] }], ['a'])
     expect(predict(untaught, '来吧')[0]).toBeCloseTo(0.5, 6)
   })
 
   test('When a row weighs nothing, then it does not teach', () => {
     const weighed = rows.map((row) => (row.target[0] === 1 ? { ...row, weight: 0 } : row))
-    expect(said('又打我了', trainPresence(weighed, OUTPUTS))[0]).toBe(false)
+    expect(said('又打我了', train(weighed, OUTPUTS))[0]).toBe(false)
   })
 
   test('When the same lesson is learnt twice, then the models are the same to the byte', () => {
-    expect(toBytes(trainPresence(rows, OUTPUTS))).toEqual(toBytes(model))
+    expect(toBytes(train(rows, OUTPUTS))).toEqual(toBytes(model))
   })
 
   test('When it is written and read, then it predicts the same', () => {

@@ -25,6 +25,8 @@ ${FIGURES.map(([title, rows]) => figures(title, rows, sides)).join('\n')}
 ${cells(found)}
 <h2>When danger is raised in a conversation</h2>
 ${delays(found)}
+<h2>Which topics are taken for which</h2>
+${confusion(found)}
 <h2>How far a confidence can be believed</h2>
 <p>On the line, topics said with a confidence of 0.7 would be right seven times in ten.</p>
 ${reliability(found)}
@@ -43,6 +45,7 @@ td.bar { width: 40%; min-width: 8rem }
 td.n { white-space: nowrap; font-variant-numeric: tabular-nums }
 svg { max-width: 100%; height: auto; display: block }
 .band { fill: #a9cdbf } .mark { fill: #14503c } .line { stroke: #14503c; fill: none; stroke-width: 2 } .ideal { stroke: #767f7b; stroke-dasharray: 4 4 }
+.wide { overflow-x: auto } .matrix td, .matrix th { text-align: center; padding: .2rem .35rem } .field { background: color-mix(in srgb, #6fb59c var(--share), transparent) }
 .dot { fill: #14503c } text { font-size: 11px; fill: #1c2321 }
 @media (prefers-color-scheme: dark) {
   body { color: #e7ecea; background: #161a19 } th, td { border-color: #3a4441 } text { fill: #e7ecea }
@@ -92,6 +95,30 @@ function delays({ talks }: HeldOut): string {
     return `<tr><th scope="row">${when}</th><td class="bar">${bar}</td><td class="n">${count}</td></tr>`
   })
   return `<p>Messages before or after the one at which a careful human would act; never: ${talks.never}.</p><table><tbody>${rows.join('')}</tbody></table>`
+}
+
+/** Pairs of topics shown below the table. */
+const PAIRS_SHOWN = 30
+
+/** Each row's phrases by what was answered: the darker a field, the larger its share of the row. */
+function confusion({ confusion: { groups, answers, counts, pairs } }: HeldOut): string {
+  const head = answers.map((answer) => `<th scope="col">${escaped(answer)}</th>`).join('')
+  const rows = groups.map((group, i) => {
+    const row = counts[i] as number[]
+    const all = row.reduce((sum, count) => sum + count, 0) || 1
+    const fields = row.map((count) =>
+      count === 0
+        ? '<td></td>'
+        : `<td class="field" style="--share: ${Math.round((100 * count) / all)}%">${count}</td>`,
+    )
+    return `<tr><th scope="row">${escaped(group)}</th>${fields.join('')}</tr>`
+  })
+  const worst = pairs
+    .slice(0, PAIRS_SHOWN)
+    .map(({ topic, answered, count }) => `<li>${escaped(topic)} → ${escaped(answered)}: ${count}</li>`)
+  return `<p>Rows: the group a held-out phrase belongs to. Columns: the group that was answered, a question back (asked), or none of ours (refused).</p>
+<div class="wide"><table class="matrix"><thead><tr><td></td>${head}</tr></thead><tbody>${rows.join('')}</tbody></table></div>
+<details><summary>Most often taken for another</summary><ul>${worst.join('')}</ul></details>`
 }
 
 function reliability({ reliability: bins }: HeldOut): string {

@@ -30,6 +30,15 @@ export interface Talks {
   rightAtTwoPercent: number | null
 }
 
+export interface Confusion {
+  groups: string[]
+  /** The groups, then `asked` (a "did you mean") and `refused`. */
+  answers: string[]
+  counts: number[][]
+  /** Wrongly answered, the most frequent first. */
+  pairs: { topic: string; answered: string; count: number }[]
+}
+
 /** How well a brain does on all the content holds out of its lesson. */
 export interface HeldOut {
   /** Worst first. */
@@ -45,6 +54,8 @@ export interface HeldOut {
   followUps: Proportion
   /** Lines of danger whose topic, taken alone, would be one that must not answer them; what is said keeps them back. */
   misrouted: { text: string; topic: string }[]
+  /** What was said to a phrase of each group of topics, `counts[group][answer]`, and which topics were taken for which. */
+  confusion: Confusion
   /** Of the topics guessed with about this confidence, how many are right. */
   reliability: { said: number; right: Proportion }[]
 }
@@ -67,7 +78,7 @@ export async function measureHeldOut(
     groups.flatMap(({ test, ...group }) => test.map((text) => ({ ...group, kind, text }))),
   )
   const phrases = [...intents.values()].flatMap(({ id, also, test }) =>
-    test.map((text) => ({ right: [id, ...also], own: !id.startsWith('chat.'), text })),
+    test.map((text) => ({ id, right: [id, ...also], own: !id.startsWith('chat.'), text })),
   )
   const talks = conversations.test
   const all =
@@ -103,11 +114,13 @@ export async function measureHeldOut(
   }
 
   const guesses = []
-  for (const { text, right, own } of phrases) {
+  for (const { id, text, right, own } of phrases) {
     const { understood } = await read(text)
     const { intent, alternatives, outOfScope, confidence } = understood
     const guess = [...(intent ? [intent] : []), ...alternatives.map((each) => each.intent)].slice(0, 3)
     guesses.push({
+      topic: id,
+      answered: intent === null ? (outOfScope ? REFUSED : ASKED) : right.includes(intent) ? id : intent,
       first: intent !== null && right.includes(intent),
       among: guess.some((id) => right.includes(id)),
       best: right.includes(guess[0] ?? ''),
@@ -169,8 +182,35 @@ export async function measureHeldOut(
     misrouted: danger.flatMap(({ line, topic }) =>
       topic && misrouted([line.kind, ...line.also], topic) ? [{ text: line.text, topic }] : [],
     ),
+    confusion: confusionOf(guesses),
     reliability: reliabilityOf(guesses),
   }
+}
+
+const [ASKED, REFUSED] = ['asked', 'refused']
+const groupOf = (topic: string) => topic.split('.')[0] as string
+
+function confusionOf(guesses: readonly { topic: string; answered: string }[]): Confusion {
+  const groups = [...new Set(guesses.map(({ topic }) => groupOf(topic)))].sort()
+  const answers = [...groups, ASKED, REFUSED]
+  const counts = groups.map((group) =>
+    answers.map(
+      (answer) =>
+        guesses.filter(({ topic, answered }) => groupOf(topic) === group && groupOf(answered) === answer)
+          .length,
+    ),
+  )
+  const wrong = new Map<string, number>()
+  for (const { topic, answered } of guesses) {
+    if (answered === topic || answered === ASKED || answered === REFUSED) continue
+    const pair = `${topic} ${answered}`
+    wrong.set(pair, (wrong.get(pair) ?? 0) + 1)
+  }
+  const pairs = [...wrong].map(([pair, count]) => {
+    const [topic = '', answered = ''] = pair.split(' ')
+    return { topic, answered, count }
+  })
+  return { groups, answers, counts, pairs: pairs.sort((a, b) => b.count - a.count) }
 }
 
 type Heard = { line: { kind: string; speaker: string; style: string; text: string }; level: RiskLevel }

@@ -1,4 +1,6 @@
 import type { mongo } from 'mongoose'
+import { bytes } from './crypto.js'
+import { packed } from './packed.js'
 
 /**
  * Brings the documents of a collection one version on. It may be killed and run again, so it must be idempotent: change
@@ -40,4 +42,13 @@ export const escalationsForTheDesk: Migration = async (collection) => {
         },
       },
     )
+}
+
+/** The bulk of a release is packed: before, it stood there as it is. */
+export const releasesPacked: Migration = async (collection) => {
+  for await (const { _id, content, model } of collection.find({})) {
+    if (typeof content !== 'string') continue
+    const bulk = { content: await packed(content), model: await packed(bytes(model as mongo.Binary)) }
+    await collection.updateOne({ _id }, { $set: bulk })
+  }
 }

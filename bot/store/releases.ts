@@ -1,5 +1,5 @@
 import { Schema, type Connection } from 'mongoose'
-import { bytes } from './crypto.js'
+import { packed, unpacked } from './packed.js'
 
 /** A release: a snapshot of all content with the model trained on it. Exactly one is live. */
 export interface Release {
@@ -28,8 +28,10 @@ export interface ReleaseHead {
   figures: string | null
 }
 
-interface Doc extends Omit<Release, 'id'> {
+/** As the database keeps it, the bulk packed. */
+interface Doc extends Omit<Release, 'id' | 'content'> {
   _id: string
+  content: Buffer
   by: string | null
   live: boolean
   /** False: a candidate nobody has published. */
@@ -40,7 +42,7 @@ const schema = new Schema<Doc>(
   {
     _id: { type: String, required: true },
     at: { type: Date, required: true },
-    content: { type: String, required: true },
+    content: { type: Buffer, required: true },
     lesson: { type: String, required: true },
     trainer: { type: Number, required: true },
     model: { type: Buffer, required: true },
@@ -77,8 +79,9 @@ export function releases(connection: Connection) {
     async find(id: string): Promise<Release | null> {
       const doc = await model.findById(id).lean<Doc>()
       if (!doc) return null
-      const { at, content, lesson, trainer, figures } = doc
-      return { id, at, content, lesson, trainer, figures, model: Buffer.from(bytes(doc.model)) }
+      const { at, lesson, trainer, figures } = doc
+      const [content, learnt] = await Promise.all([unpacked(doc.content), unpacked(doc.model)])
+      return { id, at, content: content.toString(), lesson, trainer, figures, model: learnt }
     },
 
     /** The live release, or null before the first. The one made live last: between two writes there may be two. */
@@ -97,14 +100,15 @@ export function releases(connection: Connection) {
     /** A model learnt from this lesson, or null. */
     async modelOf(lesson: string): Promise<Buffer | null> {
       const doc = await model.findOne({ lesson }, { model: 1 }).lean<Pick<Doc, 'model'>>()
-      return doc ? Buffer.from(bytes(doc.model)) : null
+      return doc ? unpacked(doc.model) : null
     },
 
     /** Keeps a release that is not live yet; earlier ones that never were are forgotten. */
     async keep({ id, ...release }: Release): Promise<void> {
+      const [content, learnt] = await Promise.all([packed(release.content), packed(release.model)])
       await model.updateOne(
         { _id: id },
-        { $setOnInsert: { ...release, live: false, published: false } },
+        { $setOnInsert: { ...release, content, model: learnt, live: false, published: false } },
         { upsert: true },
       )
       await model.deleteMany({ published: false, _id: { $ne: id } })

@@ -2,12 +2,18 @@ import { randomUUID } from 'node:crypto'
 import { setTimeout as pause } from 'node:timers/promises'
 import type { Connection } from 'mongoose'
 import { AppError } from '../errors.js'
-import { conversationsForTheDesk, escalationsForTheDesk, type Migration } from './migrations.js'
+import {
+  conversationsForTheDesk,
+  escalationsForTheDesk,
+  releasesPacked,
+  type Migration,
+} from './migrations.js'
 
 /** Collection → its migrations, oldest first. The version of a collection is one more than it has migrations. */
 export const MIGRATIONS: Record<string, Migration[]> = {
   conversations: [conversationsForTheDesk],
   escalations: [escalationsForTheDesk],
+  releases: [releasesPacked],
 }
 
 interface VersionDoc {

@@ -1,4 +1,5 @@
 import { describe, expect, test } from '@jest/globals'
+import type { Intent } from '../../shared/intent.js'
 import type { RiskLevel } from '../../shared/risk.js'
 import type { Brain } from '../../bot/content/brain.js'
 import type { Content } from '../../bot/content/content.js'
@@ -93,6 +94,45 @@ describe('what is held out', () => {
     expect(reliability).toEqual([
       { said: expect.closeTo(0.95, 6) as unknown, right: expect.objectContaining({ share: 1 }) as unknown },
     ])
+  })
+
+  test('When a phrase is taken for another topic, then the table of confusions and its page say so', async () => {
+    const base = contentOf(filesWith())
+    const [one, other] = [...base.intents.values()].filter(({ test }) => test.length > 1) as [Intent, Intent]
+    const heard = Object.fromEntries([
+      ...other.test.map((text) => [text, other.id]),
+      ...one.test.slice(1).map((text) => [text, other.id]),
+    ]) as Record<string, string>
+    const found = await measureHeldOut(
+      content({ intents: new Map([one, other].map((each) => [each.id, each])) }),
+      reader({}, heard),
+    )
+    const { groups, answers, counts, pairs } = found.confusion
+    const [from, to] = [one, other].map(({ id }) => id.split('.')[0] as string) as [string, string]
+    const refused = counts[groups.indexOf(from)]?.[answers.indexOf('refused')]
+    expect(refused).toBe(1)
+    expect(counts.flat().reduce((sum, count) => sum + count, 0)).toBe(one.test.length + other.test.length)
+    expect(counts[groups.indexOf(from)]?.[answers.indexOf(to)]).toBeGreaterThanOrEqual(one.test.length - 1)
+    expect(pairs).toEqual([{ topic: one.id, answered: other.id, count: one.test.length - 1 }])
+    expect(heldOutPage([{ name: 'now', found }])).toContain(`${one.id} → ${other.id}: ${one.test.length - 1}`)
+  })
+
+  test('When conversations are read, then each message is read beside what was said before it', async () => {
+    const seen: (readonly string[])[] = []
+    const brain = reader({})
+    const listening: Brain = {
+      ...brain,
+      read: (text, topic, lately = []) => {
+        seen.push(lately)
+        return brain.read(text, topic, lately)
+      },
+    }
+    const conversations = { learn: [], test: [talk('none', null, '甲', '乙', '丙')] }
+    await measureHeldOut(
+      content({ intents: new Map(), background: [], safety: [], conversations }),
+      listening,
+    )
+    expect(seen).toEqual([[], ['甲'], ['甲', '乙']])
   })
 
   test('When the page is made, then a line of a young person cannot become a part of it', async () => {

@@ -15,6 +15,7 @@ import { contentReader } from '../../bot/content/reader.js'
 import { createReleasing } from '../../bot/content/releasing.js'
 import { createVault } from '../../bot/store/crypto.js'
 import { startEmbedded } from '../../bot/store/embedded/start.js'
+import { packed } from '../../bot/store/packed.js'
 import { openStore, type Store } from '../../bot/store/store.js'
 import { until } from '../until.js'
 import { filesWith, type Draft } from './fixture.js'
@@ -349,7 +350,7 @@ describe('a start', () => {
     const files = JSON.parse((await stores[0].releases.find(release))!.content) as ContentFiles
     await stores[0].releases.model.updateOne(
       { _id: release },
-      { $set: { content: JSON.stringify({ ...files, [path]: filesWith()[path] }) } },
+      { $set: { content: await packed(JSON.stringify({ ...files, [path]: filesWith()[path] })) } },
     )
     const three = await processOn(
       stores[1],

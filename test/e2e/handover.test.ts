@@ -56,7 +56,7 @@ if (!found) process.stderr.write('no chromium: the browser tests are counted as 
       expect((await ask(page, '我想收到防艾提醒')).join()).toContain('会发什么')
       expect((await ask(page, '满15岁，要')).join()).toContain('订上了')
     }
-    expect((await ask(one, '同学天天打我还拍视频，我能报警吗')).length).toBeGreaterThan(0)
+    expect((await ask(one, '老板不给我发工资怎么办')).length).toBeGreaterThan(0)
 
     // The cry: both consoles are alerted, both claim, one wins and the other is told who.
     const cry = await ask(one, '我想自杀')

@@ -36,7 +36,7 @@ const OUTPUTS = ['raised', 'urgent', 'report', ...KINDS]
 /** Share of lines that may fall into each band when it is set: everyday text, and text that only sounds like danger. */
 const EVERYDAY = {
   urgent: { brief: 0.0015, whole: 0.0025, part: 0.0008 },
-  watch: { brief: 0.012, whole: 0.022, part: 0.004 },
+  watch: { brief: 0.012, whole: 0.022, part: 0.006 },
 }
 const SOUNDALIKE = { urgent: 0.06, watch: 0.25 }
 /** An everyday line weighs more than one of danger: there are many more of them outside. */

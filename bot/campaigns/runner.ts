@@ -155,16 +155,19 @@ export function createRunner(parts: RunnerParts): { tick(): Promise<number> } {
     return false
   }
 
-  /** What has been seen to goes on to its next time, or is done. */
-  async function advance(): Promise<void> {
+  /** What has been seen to goes on to its next time, or is done; how many. */
+  async function advance(): Promise<number> {
+    let advanced = 0
     for (const campaign of await store.campaigns.due(clock.now(), MOST_CAMPAIGNS)) {
       const { id, state, nextAt, plannedFor, schedule } = campaign
       if (state !== 'running' || !nextAt || plannedFor?.getTime() !== nextAt.getTime()) continue
       if (await store.deliveries.left(id, nextAt)) continue
       const next = nextOccurrence(schedule, nextAt)
-      if (await store.campaigns.advance(campaign, nextAt, next))
-        log.info({ campaign: id, occurrence: nextAt, next }, 'campaign.sent')
+      if (!(await store.campaigns.advance(campaign, nextAt, next))) continue
+      advanced++
+      log.info({ campaign: id, occurrence: nextAt, next }, 'campaign.sent')
     }
+    return advanced
   }
 
   return {
@@ -174,8 +177,8 @@ export function createRunner(parts: RunnerParts): { tick(): Promise<number> } {
       let settled = 0
       for (const { campaign, occurrence } of await store.deliveries.unsettled())
         settled += await workAt(campaign, occurrence)
-      await advance()
-      if (settled) await store.feed.publish('campaigns')
+      const advanced = await advance()
+      if (settled || advanced) await store.feed.publish('campaigns')
       return settled
     },
   }

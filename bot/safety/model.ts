@@ -4,6 +4,7 @@ import { hashOf, type LinearModel } from '../text/linear-model.js'
 import { predict } from '../text/linear.js'
 import { normalise } from '../text/normalise.js'
 import { presenceRow, trainPresence, type PresenceRow } from '../text/presence.js'
+import { sounded } from '../text/sound.js'
 import { unmask } from './evasions.js'
 
 /** What the risk model says of a stretch of text, each 0..1. */
@@ -35,14 +36,17 @@ const OUTPUTS = ['raised', 'urgent', 'report', ...KINDS]
 
 /** Share of lines that may fall into each band when it is set: everyday text, and text that only sounds like danger. */
 const EVERYDAY = {
-  urgent: { brief: 0.0015, whole: 0.0025, part: 0.0008 },
-  watch: { brief: 0.012, whole: 0.022, part: 0.006 },
+  urgent: { brief: 0.0013, whole: 0.002, part: 0.0007 },
+  watch: { brief: 0.0115, whole: 0.0205, part: 0.0055 },
 }
 const SOUNDALIKE = { urgent: 0.06, watch: 0.25 }
 /** An everyday line weighs more than one of danger: there are many more of them outside. */
 const EVERYDAY_WEIGHT = 3
 /** What a part of an everyday line weighs: it teaches that 我， alone means nothing. */
 const PART_WEIGHT = 0.3
+/** What a line's sound weighs beside the line, and the longest that is sounded, in characters. */
+const SOUND_WEIGHT = 0.5
+const SOUNDED_MAX = 40
 /** The bands are set with a model of a part of the lines, on those it has not seen. */
 const TRIAL_SHARE = 0.6
 
@@ -76,7 +80,7 @@ export function trainRisk(
     if (!trial[i] && level !== 'danger') seen[level].push(readingOf(half, text))
   })
   return {
-    linear: trainPresence(rows.flat(), OUTPUTS),
+    linear: trainPresence([...rows.flat(), ...lines.flatMap(soundOf)], OUTPUTS),
     watch: band(seen, 'raised', 'watch'),
     urgent: band(seen, 'urgent', 'urgent'),
   }
@@ -175,6 +179,12 @@ function rowsOf({ text, target, level, weight }: Labelled): PresenceRow[] {
     presenceRow({ text, target, weight }),
     ...parts.map((part) => presenceRow({ text: part, target, weight: PART_WEIGHT })),
   ]
+}
+
+/** A short line as it would be typed in pinyin: few such lines are written, and their words are those of all the others. */
+function soundOf({ text, target, weight = 1 }: Labelled): PresenceRow[] {
+  if (text.length > SOUNDED_MAX || !/\p{Script=Han}{2}/u.test(text)) return []
+  return [presenceRow({ text: sounded(text), target, weight: weight * SOUND_WEIGHT })]
 }
 
 /** The lowest scores at which the shares of false alarms hold. */

@@ -163,6 +163,12 @@ export const RULES: Rule[] = [
     pattern:
       /(?:被|遭|遭到|受到|挨了?).{0,8}(?:虐待|殴打|毒打|暴打|拳打脚踢)|虐待(?:我|孩子|儿童|小孩|学生|幼儿)|(?:打|抽|踹|掐|拧|烫)(?:得|出了?|成).{0,6}(?:血|伤|肿|青|紫|泡|骨折)/,
   },
+  // A cry that does not say for what: whether the person is safe is the first question.
+  {
+    kind: 'violence',
+    level: 'watch',
+    pattern: /^(?:快|求|谁来|有没有人)*(?:(?:救命|救救我|救我|帮帮我)[啊呀吧了,!。.~～\s]*)+$/,
+  },
   { kind: 'violence', level: 'watch', pattern: /虐待|殴打|毒打|体罚|打骂|动手打|挨打|挨揍/ },
   {
     kind: 'violence',

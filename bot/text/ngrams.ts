@@ -1,3 +1,5 @@
+import { inSyllables } from './syllables.js'
+
 /** FNV-1a over UTF-16 units, 32 bits. */
 function hash(text: string, start: number, end: number): number {
   let h = 0x811c9dc5 ^ (end - start)
@@ -24,9 +26,12 @@ export function ngrams(text: string): Uint32Array {
 const REPEATED = /([\p{P}\p{S}\p{Z}\s])\1+/gu
 const LONGEST_PHRASE = 3
 
-/** Character 1–3-grams of a normalised text as hashes, punctuation kept (a comma ends a thought), repeated marks once. */
+/**
+ * Character 1–3-grams of a normalised text as hashes, punctuation kept (a comma ends a thought), repeated marks once; a
+ * syllable of pinyin counts as one character.
+ */
 export function phrases(text: string): Uint32Array {
-  const once = text.replace(REPEATED, '$1')
+  const once = inSyllables(text).replace(REPEATED, '$1')
   const grams: number[] = []
   for (let size = 1; size <= LONGEST_PHRASE; size++)
     for (let i = 0; i + size <= once.length; i++) grams.push(hash(once, i, i + size))

@@ -49,11 +49,15 @@ describe('sending', () => {
     expect((await house.campaigns.one(id)).state).toBe('done')
   })
 
-  test('When nobody has subscribed, then it is done all the same', async () => {
+  test('When nobody has subscribed, then it is done all the same, and the console is told', async () => {
     const id = await house.launch(draftFor('2026-12-01T10:00'))
     house.put('2026-12-01T10:00')
+    let told = 0
+    const stop = house.store.feed.follow('campaigns', () => told++)
     await house.tick()
+    stop()
     expect((await house.campaigns.one(id)).state).toBe('done')
+    expect(told).toBe(1)
   })
 
   test('When a warning has Mongolian words, then they stand below the Chinese', async () => {

@@ -113,13 +113,14 @@ if (!found) process.stderr.write('no chromium: the browser tests are counted as 
     const draft = {
       topic: 'hiv',
       text: { zh: '今天再说一遍：握手、吃饭不会传上艾滋病。想问更多，打 {{hotline.12320}}。', mn: null },
-      schedule: { start: '2026-12-01T10:30', repeat: 'once', until: null },
+      schedule: { start: '2026-12-01T10:20', repeat: 'once', until: null },
       channels: ['web'],
     }
     const { body } = await zhou.desk.post<{ id: string }>('/campaigns', draft)
     await zhou.desk.post(`/campaigns/${body.id}/submit`, { version: 1 })
     expect((await wang.desk.post(`/campaigns/${body.id}/approve`, { version: 1 })).status).toBe(200)
-    put('2026-12-01T10:30')
+    // Sooner than a session that stands idle ends.
+    put('2026-12-01T10:20')
     await go(approving, server.url, `/campaigns/${body.id}/show`)
     await approving.getByText('发完了', { exact: true }).waitFor({ timeout: 60_000 })
     expect(await warnings(calm)).toHaveLength(1)

@@ -289,6 +289,33 @@ describe('any text', () => {
   })
 })
 
+describe('a cry in pinyin', () => {
+  test('When what was written in characters alone is typed in pinyin, then it is heard', () => {
+    for (const text of [
+      'wo ba ba you da wo le',
+      'wo bei ta men wei zhu da',
+      'ta men ba wo guan qi lai le',
+      'ta men tian tian qi fu wo',
+    ])
+      expect([text, raised(assess(text))]).toEqual([text, true])
+  })
+
+  test('When everyday things are typed in pinyin, then nothing is raised', () => {
+    for (const text of [
+      'wo xian chi fan le',
+      'ming tian ji dian shang ke',
+      'zuo ye xie wan le ma',
+      'mama shuo zhoumo hui jia',
+    ])
+      expect([text, assess(text).level]).toEqual([text, 'none'])
+  })
+
+  test('When it is a cry that does not say for what, then it is asked about', () => {
+    for (const text of ['救命', '救救我！', '快救我啊'])
+      expect([text, raised(assess(text))]).toEqual([text, true])
+  })
+})
+
 describe('a message in its talk', () => {
   const game = ['这把又要输了', '对面打野一直抓我下路', '队友挂机还嘴硬']
   const blows = ['我哥昨晚喝多了又打我妈', '他拿板凳砸的 我妈头上缝了三针', '他今天还说要回来']

@@ -25,6 +25,9 @@ export const TOPIC_OF: Record<DangerKind, string> = {
 /** How sure of a topic one must be to answer it before asking gently, 0..1. */
 const SURE = 0.8
 
+/** A best guess of less says nothing of what a cry is about: one asks first. */
+const GUESS_LEAST = 0.2
+
 /** Topics whose answer is the gentle question itself. */
 const ABOUT_LIFE = new Set([
   'mh.suicide',
@@ -103,8 +106,14 @@ function watch(scene: Scene, risen: Floor): Step | null {
       state: { asked: true },
     }
   }
+  const { intent, confidence } = understood
+  if (!own && risk.speaker === 'self' && intent === null && confidence < GUESS_LEAST && !state.asked)
+    return {
+      bubbles: [words.say('danger.gentle.safe', { lines: words.lines(risk.kinds) }, feelingIn(heard.text))],
+      offered: stepOffers(words, 'danger.gentle.safe'),
+      state: { asked: true },
+    }
   if (!topic) return null
-  const { intent } = understood
   const fits = intent && !intent.startsWith('chat.') && !misrouted(risk.kinds, intent)
   return answer(scene, risen, fits ? intent : topic)
 }

@@ -107,11 +107,12 @@ function watch(scene: Scene, risen: Floor): Step | null {
     }
   }
   const { intent, confidence } = understood
-  if (!own && risk.speaker === 'self' && intent === null && confidence < GUESS_LEAST && !state.asked)
+  const offered = stepOffers(words, 'danger.gentle.safe')
+  const justAsked = state.offered.some(({ to }) => to === offered[0]?.to)
+  if (!own && risk.speaker === 'self' && intent === null && confidence < GUESS_LEAST && !justAsked)
     return {
       bubbles: [words.say('danger.gentle.safe', { lines: words.lines(risk.kinds) }, feelingIn(heard.text))],
-      offered: stepOffers(words, 'danger.gentle.safe'),
-      state: { asked: true },
+      offered,
     }
   if (!topic) return null
   const fits = intent && !intent.startsWith('chat.') && !misrouted(risk.kinds, intent)

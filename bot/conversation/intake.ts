@@ -29,7 +29,7 @@ const BATCH = 64
  * another is being stored is stored together with all that arrives, in five round trips instead of four each.
  */
 export function intake(around: Surroundings) {
-  const { store, clock } = around
+  const { store, clock, log } = around
   const waiting: { inbound: Inbound; end: (outcome: Promise<Accepted>) => void }[] = []
   let storing = false
 
@@ -82,7 +82,10 @@ export function intake(around: Surroundings) {
       const batch = waiting.splice(0, waiting.length > 1 ? BATCH : 1)
       const all = batch.length > 1 ? storeAll(batch.map(({ inbound }) => inbound)) : null
       // One that cannot be stored takes no other with it: then each is stored by itself, which is done again by its key.
-      const together = await all?.catch(() => null)
+      const together = await all?.catch((error: unknown) => {
+        log.warn({ err: error, messages: batch.length }, 'intake.apart')
+        return null
+      })
       for (const [i, { inbound, end }] of batch.entries()) {
         const one = together?.[i] ? Promise.resolve(together[i]) : storeOne(inbound)
         end(one)

@@ -1,9 +1,10 @@
-import { afterAll, beforeAll, expect, test } from '@jest/globals'
+import { afterAll, beforeAll, expect, jest, test } from '@jest/globals'
 import { randomUUID } from 'node:crypto'
 import type { Handle } from '../../bot/conversation/handle.js'
 import { createInbox } from '../../bot/conversation/inbox.js'
 import type { Surroundings } from '../../bot/conversation/surroundings.js'
 import type { Store } from '../../bot/store/store.js'
+import { createLog } from '../../bot/log.js'
 import { memoryStore } from '../desk/house.js'
 
 let store: Store
@@ -13,9 +14,15 @@ beforeAll(async () => {
 afterAll(() => store.close())
 
 /** An inbox on a clock that stands still; nobody answers. */
-function inboxOn(open: Store) {
+function inboxOn(open: Store, log = createLog('silent')) {
   const clock = { now: () => new Date('2026-03-02T10:00:00+08:00') }
-  const around = { store: open, clock, channels: new Map(), retentionDays: 30 } as unknown as Surroundings
+  const around = {
+    store: open,
+    clock,
+    log,
+    channels: new Map(),
+    retentionDays: 30,
+  } as unknown as Surroundings
   return createInbox(around, { background: () => undefined, storing: () => undefined } as unknown as Handle)
 }
 
@@ -58,9 +65,12 @@ test('When many write at once and the platform repeats itself, then each is stor
   }
 })
 
-test('When many cannot be stored together, then each is stored by itself', async () => {
+test('When many cannot be stored together, then each is stored by itself, and the log says so', async () => {
   const broken = { ...store.conversations, openAll: () => Promise.reject(new Error('away')) }
-  const inbox = inboxOn({ ...store, conversations: broken })
+  const log = createLog('warn')
+  const said: string[] = []
+  jest.spyOn(log, 'warn').mockImplementation((...args: unknown[]) => void said.push(String(args[1])))
+  const inbox = inboxOn({ ...store, conversations: broken }, log)
   const address = randomUUID()
   const texts = Array.from({ length: 10 }, (_, i) => `第${i}句`)
   const all = await Promise.all(
@@ -69,4 +79,5 @@ test('When many cannot be stored together, then each is stored by itself', async
   expect((await store.messages.waiting(all[0]?.conversation as string)).map(({ text }) => text)).toEqual(
     texts,
   )
+  expect(said).toEqual(['intake.apart'])
 })

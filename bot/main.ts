@@ -4,31 +4,15 @@ import type { AddressInfo } from 'node:net'
 import { join, resolve } from 'node:path'
 import { Router } from 'express'
 import { createApp } from './api/app.js'
-import { deskHandlers } from './api/desk.js'
-import { auditHandlers } from './api/audit.js'
-import { authHandlers } from './api/auth.js'
-import { contentHandlers } from './api/content.js'
-import { campaignHandlers } from './api/campaigns.js'
 import { consoleRouter } from './api/console.js'
-import { lawHandlers } from './api/laws.js'
-import { channelHandlers, whileRunning } from './api/channels.js'
-import { createLive } from './api/live.js'
-import { goLiveHandlers } from './api/go-live.js'
-import { lineHandlers } from './api/lines.js'
-import { openApiHandlers } from './api/openapi.js'
-import { peopleHandlers } from './api/people.js'
-import { consoleApi } from './api/router.js'
-import { staffHandlers } from './api/staff.js'
+import { whileRunning } from './api/channels.js'
 import { operations } from './api/operations.js'
-import { telegramChannel } from './channels/telegram/channel.js'
-import { webAdapter } from './channels/web/channel.js'
 import { lawRouter } from './channels/web/laws.js'
 import { pageRouter } from './channels/web/page.js'
 import { webRouter, type Hello } from './channels/web/router.js'
-import { wechatChannel } from './channels/wechat/channel.js'
-import { wechatyChannel } from './channels/wechat/other-puppet.js'
 import { systemClock, type Clock } from './clock.js'
 import type { Config } from './config.js'
+import { consoleOf } from './console.js'
 import { startContentDesk } from './content/desk.js'
 import { contentFolder, readFolder } from './content/folder.js'
 import { dayOf, linesAt } from './content/lines.js'
@@ -43,9 +27,8 @@ import { withLaws } from './conversation/lawful.js'
 import type { Knowledge } from './conversation/receive.js'
 import { startSweep } from './conversation/sweep.js'
 import { wordsAt } from './conversation/words.js'
-import type { Adapter, Channel } from './delivery/channel.js'
+import type { Channel } from './delivery/channel.js'
 import { openChannels } from './delivery/channels.js'
-import { mayRead } from './desk/access.js'
 import { createDesk } from './desk/desk.js'
 import type { DeskParts } from './desk/parts.js'
 import { startJobs } from './jobs/clock.js'
@@ -55,8 +38,8 @@ import { overdueEscalations } from './jobs/overdue-escalations.js'
 import { openLibrary } from './laws/library.js'
 import { lawReading } from './laws/reading.js'
 import { createLog, type Log } from './log.js'
+import { networks } from './networks.js'
 import { overdue } from './desk/overdue.js'
-import { createSubscribers } from './people/list.js'
 import { createPeople } from './people/people.js'
 import { createStaff } from './staff/staff.js'
 import { createVault, dataKey } from './store/crypto.js'
@@ -172,31 +155,8 @@ export async function start(config: Config, options: StartOptions = {}): Promise
     const onError = (error: unknown) => log.error({ err: error }, 'stream.failed')
     const sign = (text: string) => store.vault.hash(text)
     const web = webRouter({ inbox, feed: store.feed, clock, sign, hello, say, onError })
-    /** Every network: a new one is one folder in channels/ and one line here. */
     const parts = { inbox, clock, log, leases: store.leases, publicUrl: config.PUBLIC_URL }
-    const adapters: Adapter[] = [
-      webAdapter(web, config.PUBLIC_URL),
-      wechatChannel({
-        ...parts,
-        appId: config.WECHAT_APP_ID,
-        secret: config.WECHAT_APP_SECRET,
-        token: config.WECHAT_TOKEN,
-        aesKey: config.WECHAT_AES_KEY,
-        apiRoot: config.WECHAT_API_ROOT,
-      }),
-      ...(config.WECHATY_PUPPET
-        ? [wechatyChannel({ ...parts, puppet: config.WECHATY_PUPPET, token: config.WECHATY_TOKEN })]
-        : []),
-      telegramChannel({
-        ...parts,
-        token: config.TELEGRAM_BOT_TOKEN,
-        secret: config.TELEGRAM_WEBHOOK_SECRET,
-        apiRoot: config.TELEGRAM_API_ROOT,
-        proxy: config.HTTPS_PROXY,
-        topics: () => known.knowledge().content.topics,
-        about: () => ['talk.hello', 'talk.first-time', 'notice.short', 'notice.abroad'].map(say).join(''),
-      }),
-    ]
+    const adapters = networks(config, parts, { web, topics: () => known.knowledge().content.topics, say })
     const channels = await openChannels({ store, clock, log, adapters, running })
     stops.push(() => channels.stop())
     const open = () => lines().filter(({ state }) => state !== 'closed')
@@ -208,14 +168,6 @@ export async function start(config: Config, options: StartOptions = {}): Promise
       exitUrl: config.EXIT_URL,
     })
     const staff = createStaff(store)
-    const live = createLive({
-      clock,
-      follow: (topic, listener) => store.feed.follow(topic, listener),
-      alive: (session) => staff.sessions.again(session, clock.now()),
-      mayRead: (member, id) => mayRead(store, member, id),
-      beat: (member, now) => store.presence.beat(member, now),
-      onError,
-    })
     const house = {
       store,
       clock,
@@ -232,45 +184,18 @@ export async function start(config: Config, options: StartOptions = {}): Promise
       wake: handle.background,
       retentionDays: config.RETENTION_DAYS,
     })
-    const editing = { audit: staff.audit, workNames: (ids: string[]) => store.staff.workNames(ids) }
-    const api = consoleApi({
-      ...staff,
-      clock,
-      live,
-      secret: sign('session cookie'),
-      publicUrl: config.PUBLIC_URL,
+    const api = consoleOf({
+      config,
       strict: options.strictReplies,
-      handlers: {
-        ...openApiHandlers(),
-        ...authHandlers(staff),
-        ...staffHandlers(staff),
-        ...auditHandlers(staff.audit),
-        ...lawHandlers({
-          store,
-          library,
-          content: () => knowledge().content,
-          finder: () => knowledge().laws,
-          audit: staff.audit,
-        }),
-        ...contentHandlers({
-          ...editing,
-          desk: contentDesk,
-          knowledge,
-          region: config.REGION,
-        }),
-        ...lineHandlers(contentDesk.lines, staff.audit),
-        ...goLiveHandlers({ ...editing, goLive: contentDesk.goLive }),
-        ...campaignHandlers({ campaigns, audit: staff.audit }),
-        ...channelHandlers({ ...editing, channels }),
-        ...peopleHandlers(createSubscribers(store)),
-        ...deskHandlers({
-          ...deskParts,
-          desk,
-          audit: staff.audit,
-          assess: (text) => around.knowledge().brain.assess(text),
-          topics: () => [...around.knowledge().content.intents.values()],
-        }),
-      },
+      onError,
+      staff,
+      desk,
+      deskParts,
+      contentDesk,
+      library,
+      knowledge,
+      campaigns,
+      channels,
     })
     const app = createApp({
       routers: [

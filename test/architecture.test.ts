@@ -50,6 +50,8 @@ const ALLOWED: Record<string, string[] | '*'> = {
   simulators: ['shared'],
   admin: ['shared'],
   main: '*',
+  networks: '*',
+  console: '*',
   commands: '*',
   cli: '*',
 }
@@ -87,6 +89,8 @@ function faultsIn(sources: Sources): string[] {
     if (target === 'commands' || target === 'cli')
       return room === 'cli' ? [] : [`${at} ${room} imports ${target}`]
     if (target === 'main') return room === 'cli' || room === 'commands' ? [] : [`${at} ${room} imports main`]
+    if (target === 'networks' || target === 'console')
+      return room === 'main' ? [] : [`${at} ${room} imports ${target}`]
     return allowed === '*' || (target !== null && allowed.includes(target))
       ? []
       : [`${at} ${room} imports ${target}`]

@@ -3,7 +3,7 @@ import { windows } from '../text/clauses.js'
 import { hashOf, type LinearModel } from '../text/linear-model.js'
 import { predict } from '../text/linear.js'
 import { normalise } from '../text/normalise.js'
-import { presenceRow, trainPresence, type PresenceRow } from '../text/presence.js'
+import { presenceLesson, presenceRow, trainPresence, type PresenceRow } from '../text/presence.js'
 import { sounded } from '../text/sound.js'
 import { unmask } from './evasions.js'
 
@@ -73,14 +73,16 @@ export function trainRisk(
   const lines = [...labelled(files, everyday, questions), ...harmless(safe)]
   // By the text itself: one line more must not deal all the others anew.
   const trial = lines.map(({ text }) => hashOf(text) / 2 ** 32 < TRIAL_SHARE)
-  const rows = lines.map(rowsOf)
-  const half = trainPresence(rows.filter((_, i) => trial[i]).flat(), OUTPUTS)
+  const written = lines.flatMap((line, i) => rowsOf(line).map((row) => ({ row, trial: trial[i] })))
+  const rows = [...written.map(({ row }) => row), ...lines.flatMap(soundOf)]
+  const lesson = presenceLesson(rows)
+  const part = trainPresence(lesson, OUTPUTS, (i) => written[i]?.trial === true)
   const seen = { soundalike: [] as Reading[], everyday: [] as Reading[] }
   lines.forEach(({ text, level }, i) => {
-    if (!trial[i] && level !== 'danger') seen[level].push(readingOf(half, text))
+    if (!trial[i] && level !== 'danger') seen[level].push(readingOf(part, text))
   })
   return {
-    linear: trainPresence([...rows.flat(), ...lines.flatMap(soundOf)], OUTPUTS),
+    linear: trainPresence(lesson, OUTPUTS),
     watch: band(seen, 'raised', 'watch'),
     urgent: band(seen, 'urgent', 'urgent'),
   }

@@ -18,7 +18,7 @@ const SURE = 6
 /** Rows of the model that a text holds, each once. */
 type Features = Int32Array
 
-/** A training row with its n-grams, taken once for all the models it teaches. */
+/** A training row with its n-grams. */
 export interface PresenceRow {
   /** Hashes, each once. */
   grams: Uint32Array
@@ -36,18 +36,34 @@ export const presenceRow = ({ text, target, weight = 1 }: Row): PresenceRow => (
   weight,
 })
 
+/** Rows with the n-grams that more than one of them holds: looked up once for all the models they teach. */
+export interface PresenceLesson {
+  rows: readonly PresenceRow[]
+  featured: readonly Features[]
+  index: Map<number, number>
+}
+
+export function presenceLesson(rows: readonly PresenceRow[]): PresenceLesson {
+  const index = vocabulary(rows)
+  return { rows, featured: rows.map(({ grams }) => present(grams, index)), index }
+}
+
 /**
  * Trains yes-or-no outputs on which n-grams occur, each weighed by how much likelier it is in a yes than in a no
  * (Wang & Manning, Baselines and Bigrams, 2012), as L2-regularised logistic regression by dual coordinate descent (Yu,
- * Huang & Lin, Machine Learning 85, 2011). A target of NaN is unknown and teaches its output nothing. Deterministic,
- * and a lesson changed a little teaches nearly the same.
+ * Huang & Lin, Machine Learning 85, 2011). A target of NaN is unknown and teaches its output nothing. `use` says which
+ * rows of the lesson teach; without it all do. Deterministic, and a lesson changed a little teaches nearly the same.
  */
-export function trainPresence(rows: readonly PresenceRow[], outputs: string[]): LinearModel {
+export function trainPresence(
+  { rows, featured, index }: PresenceLesson,
+  outputs: string[],
+  use: (row: number) => boolean = () => true,
+): LinearModel {
   const width = outputs.length
-  const index = vocabulary(rows)
-  const featured = rows.map(({ grams }) => present(grams, index))
-  const squares = squaredRatios(rows, featured, index.size, width)
-  const { weights, bias } = descend(rows, featured, squares, width)
+  const taught = Array.from(rows.keys()).filter(use)
+  const [usedRows, usedFeatures] = [taught.map((i) => rows[i]!), taught.map((i) => featured[i]!)]
+  const squares = squaredRatios(usedRows, usedFeatures, index.size, width)
+  const { weights, bias } = descend(usedRows, usedFeatures, squares, width)
   return { kind: 'presence', outputs, index, idf: new Float32Array(0), bias, ...quantise(weights, width) }
 }
 

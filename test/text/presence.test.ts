@@ -2,7 +2,7 @@ import { describe, expect, test } from '@jest/globals'
 import { type Row } from '../../bot/text/linear-model.js'
 import { predict } from '../../bot/text/linear.js'
 import { fromBytes, toBytes } from '../../bot/text/model-bytes.js'
-import { presenceRow, trainPresence } from '../../bot/text/presence.js'
+import { presenceLesson, presenceRow, trainPresence } from '../../bot/text/presence.js'
 
 const both = ['打我还骂我', '又打又骂', '打骂我']
 const hits = ['天天打我', '他打我了', '又打我']
@@ -15,7 +15,8 @@ const rows: Row[] = [
   ...neither.map((text) => ({ text, target: [0, 0] })),
 ]
 const OUTPUTS = ['hit', 'scold']
-const train = (lesson: Row[], outputs: string[]) => trainPresence(lesson.map(presenceRow), outputs)
+const train = (lesson: Row[], outputs: string[]) =>
+  trainPresence(presenceLesson(lesson.map(presenceRow)), outputs)
 const model = train(rows, OUTPUTS)
 const said = (text: string, by = model) => [...predict(by, text)].map((p) => p > 0.5)
 
@@ -44,6 +45,14 @@ describe('learning which words are there', () => {
   test('When a row weighs nothing, then it does not teach', () => {
     const weighed = rows.map((row) => (row.target[0] === 1 ? { ...row, weight: 0 } : row))
     expect(said('又打我了', train(weighed, OUTPUTS))[0]).toBe(false)
+  })
+
+  test('When only some rows of a lesson are used, then the others do not teach', () => {
+    const lesson = presenceLesson(rows.map(presenceRow))
+    const part = trainPresence(lesson, OUTPUTS, (i) => !rows[i]?.text.includes('骂'))
+    expect(said('又打我了', part)).toEqual([true, false])
+    expect(said('又骂我了', part)[1]).toBe(false)
+    expect(said('又骂我了', trainPresence(lesson, OUTPUTS))[1]).toBe(true)
   })
 
   test('When the same lesson is learnt twice, then the models are the same to the byte', () => {

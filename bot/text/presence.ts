@@ -1,4 +1,5 @@
 import { orderOf, hashOf, quantise, type LinearModel, type Row } from './linear-model.js'
+import { GramTable } from './gram-table.js'
 import { phrases } from './ngrams.js'
 
 /** What a row outside its class may cost: larger fits the lesson more closely. */
@@ -44,8 +45,8 @@ export interface PresenceLesson {
 }
 
 export function presenceLesson(rows: readonly PresenceRow[]): PresenceLesson {
-  const index = vocabulary(rows)
-  return { rows, featured: rows.map(({ grams }) => present(grams, index)), index }
+  const table = vocabulary(rows)
+  return { rows, featured: rows.map(({ grams }) => present(grams, table.rowOf)), index: table.index() }
 }
 
 /**
@@ -69,14 +70,15 @@ export function trainPresence(
 
 /** The model's rows that a text holds, each once. */
 export const presentIn = (text: string, index: Map<number, number>): Features =>
-  present(distinct(phrases(text)), index)
+  present(distinct(phrases(text)), (gram) => index.get(gram) ?? -1)
 
-function present(grams: Uint32Array, index: Map<number, number>): Features {
+/** `rowOf` is -1 where the model has no row. */
+function present(grams: Uint32Array, rowOf: (gram: number) => number): Features {
   const found = new Int32Array(grams.length)
   let count = 0
   for (const gram of grams) {
-    const row = index.get(gram)
-    if (row !== undefined) found[count++] = row
+    const row = rowOf(gram)
+    if (row >= 0) found[count++] = row
   }
   return found.slice(0, count)
 }
@@ -89,15 +91,11 @@ function distinct(grams: Uint32Array): Uint32Array {
   return grams.slice(0, count)
 }
 
-function vocabulary(rows: readonly PresenceRow[]): Map<number, number> {
-  const index = new Map<number, number>()
-  const seen = new Set<number>()
-  for (const { grams } of rows)
-    for (const gram of grams) {
-      if (!seen.has(gram)) seen.add(gram)
-      else if (!index.has(gram)) index.set(gram, index.size)
-    }
-  return index
+/** Every n-gram that more than one row holds, in a row of the model: the first seen twice first. */
+function vocabulary(rows: readonly PresenceRow[]): GramTable {
+  const table = new GramTable()
+  for (const { grams } of rows) for (const gram of grams) table.count(gram)
+  return table
 }
 
 /**
@@ -113,10 +111,12 @@ function squaredRatios(
   const yes = new Float32Array(size * width).fill(1)
   const no = new Float32Array(size * width).fill(1)
   rows.forEach(({ target }, i) => {
-    const row = featured[i] as Features
-    for (let k = 0; k < width; k++) {
-      const counts = target[k] === 1 ? yes : target[k] === 0 ? no : null
-      if (counts) for (let at = 0; at < row.length; at++) counts[row[at]! * width + k]!++
+    for (const gram of featured[i]!) {
+      const base = gram * width
+      for (let k = 0; k < width; k++) {
+        if (target[k] === 1) yes[base + k]!++
+        else if (target[k] === 0) no[base + k]!++
+      }
     }
   })
   const all = [yes, no].map((counts) => {
@@ -144,24 +144,37 @@ function descend(
   const scores = new Float64Array(width)
   const moves = new Float64Array(width)
   const moved = new Int32Array(width)
+  const looked = new Int32Array(width)
+  // What stood still in one pass is left alone from then on (Hsieh et al., ICML 2008, section 3.2: shrinking).
+  const still = new Uint8Array(rows.length * width)
   for (let pass = 0; pass < PASSES; pass++) {
     for (const i of orderOf(places, SEED + pass)) {
       const { target, weight } = rows[i]!
       if (weight === 0) continue
       const row = featured[i]!
+      let count = 0
+      for (let k = 0; k < width; k++) if (still[i * width + k] === 0) looked[count++] = k
+      if (count === 0) continue
       scores.set(bias)
       for (let at = 0; at < row.length; at++) {
         const base = row[at]! * width
-        for (let k = 0; k < width; k++) scores[k]! += weights[base + k]!
+        for (let l = 0; l < count; l++) {
+          const k = looked[l]!
+          scores[k]! += weights[base + k]!
+        }
       }
       let active = 0
-      for (let k = 0; k < width; k++) {
+      for (let l = 0; l < count; l++) {
+        const k = looked[l]!
         const at = i * width + k
         const side = target[k] === 1 ? 1 : target[k] === 0 ? -1 : 0
         const dual = duals[at]!
-        if (side === 0 || (dual < NEGLIGIBLE && side * scores[k]! > SURE)) continue
-        const next = dualOf(dual, norms[at]!, side * scores[k]!, COST * weight)
-        if (Math.abs(next - dual) < NEGLIGIBLE) continue
+        const isSure = side === 0 || (dual < NEGLIGIBLE && side * scores[k]! > SURE)
+        const next = isSure ? dual : dualOf(dual, norms[at]!, side * scores[k]!, COST * weight)
+        if (Math.abs(next - dual) < NEGLIGIBLE) {
+          still[at] = 1
+          continue
+        }
         duals[at] = next
         bias[k]! += side * (next - dual)
         moves[active] = side * (next - dual)

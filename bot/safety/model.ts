@@ -33,6 +33,7 @@ export interface RiskModel {
 
 const KINDS = DangerKind.options
 const OUTPUTS = ['raised', 'urgent', 'report', ...KINDS]
+const NOTHING = OUTPUTS.map(() => 0)
 
 /** Share of lines that may fall into each band when it is set: everyday text, and text that only sounds like danger. */
 const EVERYDAY = {
@@ -40,8 +41,13 @@ const EVERYDAY = {
   watch: { brief: 0.0115, whole: 0.0205, part: 0.0055 },
 }
 const SOUNDALIKE = { urgent: 0.06, watch: 0.25 }
-/** An everyday line weighs more than one of danger: there are many more of them outside. */
-const EVERYDAY_WEIGHT = 3
+/**
+ * What a line weighs beside one of danger. Everyday ones weigh more: there are many more of them outside. Those that sound
+ * like danger are written to be hard: at full weight they take the words of danger their meaning.
+ */
+const WEIGHT = { danger: 1, everyday: 3, soundalike: 0.5 }
+/** What a question weighs that nobody has graded. */
+const ASKED_WEIGHT = 0.5
 /** What a part of an everyday line weighs: it teaches that 我， alone means nothing. */
 const PART_WEIGHT = 0.3
 /** What a line's sound weighs beside the line, and the longest that is sounded, in characters. */
@@ -53,8 +59,8 @@ const TRIAL_SHARE = 0.6
 interface Labelled {
   text: string
   target: number[]
-  level: 'danger' | 'soundalike' | 'everyday'
-  weight?: number
+  level: keyof typeof WEIGHT
+  weight: number
 }
 
 /** What people ask about a topic, and the danger the topic is near. */
@@ -144,24 +150,23 @@ function labelled(
         return Number(kinds.includes(output as DangerKind))
       })
       for (const text of group.lines)
-        lines.push({ text: prepare(text), target, level: group.level === 'none' ? 'soundalike' : 'danger' })
+        lines.push(lineOf(text, target, group.level === 'none' ? 'soundalike' : 'danger'))
     }
   }
-  const nothing = OUTPUTS.map(() => 0)
-  for (const text of everyday)
-    lines.push({ text: prepare(text), target: nothing, level: 'everyday', weight: EVERYDAY_WEIGHT })
+  for (const text of everyday) lines.push(lineOf(text, NOTHING, 'everyday'))
   for (const { text, danger } of questions) {
-    if (!danger) lines.push({ text: prepare(text), target: nothing, level: 'soundalike' })
-    else
-      lines.push({
-        text: prepare(text),
-        target: OUTPUTS.map((output) => dangerTarget(output, danger)),
-        level: 'danger',
-        weight: 0.5,
-      })
+    const near = danger && OUTPUTS.map((output) => dangerTarget(output, danger))
+    lines.push(near ? lineOf(text, near, 'danger', ASKED_WEIGHT) : lineOf(text, NOTHING, 'soundalike'))
   }
   return lines
 }
+
+const lineOf = (text: string, target: number[], level: Labelled['level'], share = 1): Labelled => ({
+  text: prepare(text),
+  target,
+  level,
+  weight: WEIGHT[level] * share,
+})
 
 /** Raised and of this kind; how urgent, whether to report and which kinds besides, nobody has said. */
 function dangerTarget(output: string, danger: DangerKind): number {
@@ -170,7 +175,7 @@ function dangerTarget(output: string, danger: DangerKind): number {
 
 /** What is written in conversations that are sad, loud or playful, and safe. */
 const harmless = (safe: readonly string[]): Labelled[] =>
-  safe.map((text) => ({ text: prepare(text), target: OUTPUTS.map(() => 0), level: 'soundalike' }))
+  safe.map((text) => lineOf(text, NOTHING, 'soundalike'))
 
 const prepare = (text: string) => unmask(normalise(text).text)
 
@@ -184,7 +189,7 @@ function rowsOf({ text, target, level, weight }: Labelled): PresenceRow[] {
 }
 
 /** A short line as it would be typed in pinyin: few such lines are written, and their words are those of all the others. */
-function soundOf({ text, target, weight = 1 }: Labelled): PresenceRow[] {
+function soundOf({ text, target, weight }: Labelled): PresenceRow[] {
   if (text.length > SOUNDED_MAX || !/\p{Script=Han}{2}/u.test(text)) return []
   return [presenceRow({ text: sounded(text), target, weight: weight * SOUND_WEIGHT })]
 }

@@ -23,15 +23,18 @@ export function ngrams(text: string): Uint32Array {
   return grams.subarray(0, n)
 }
 
-const REPEATED = /([\p{P}\p{S}\p{Z}\s])\1+/gu
+const PAUSES = /[,.，。;；、\p{Z}\s]+/gu
+const REPEATED = /([\p{P}\p{S}])\1+/gu
 const LONGEST_PHRASE = 3
 
 /**
- * Character 1–3-grams of a normalised text as hashes, punctuation kept (a comma ends a thought), repeated marks once; a
- * syllable of pinyin counts as one character.
+ * Character 1–3-grams of a normalised text as hashes. What ends a thought is one pause, typed as a comma, a stop or a space;
+ * both ends are pauses too, and marked: 死了 alone is not the end of 累死了. Other punctuation is kept, repeated marks
+ * once; a syllable of pinyin counts as one character.
  */
 export function phrases(text: string): Uint32Array {
-  const once = inSyllables(text).replace(REPEATED, '$1')
+  const paused = inSyllables(text).replace(PAUSES, ' ').replace(REPEATED, '$1').trim()
+  const once = `^ ${paused} $`
   const grams: number[] = []
   for (let size = 1; size <= LONGEST_PHRASE; size++)
     for (let i = 0; i + size <= once.length; i++) grams.push(hash(once, i, i + size))

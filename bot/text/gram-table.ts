@@ -2,30 +2,33 @@
 const SLOTS = 2 ** 16
 /** A fuller table is made twice as large. */
 const FULLEST = 0.6
-const [FREE, ONCE] = [-2, -1]
+const FREE = -(2 ** 31)
 
 /**
- * Gives a row number to each n-gram seen twice: ten million of them are counted for one lesson, which a Map does
+ * Gives a row number to each n-gram seen often enough: ten million of them are counted for one lesson, which a Map does
  * several times more slowly. Open addressing: n-grams are hashes, their lowest bits say where to look first.
  */
 export class GramTable {
   private grams = new Uint32Array(SLOTS)
+  /** The row, or how many times the n-gram has yet to be seen, below 0. */
   private rows = new Int32Array(SLOTS).fill(FREE)
   private held = 0
   private given = 0
 
+  /** `least`: how many times an n-gram is seen before it has a row, 2 or more. */
+  constructor(private readonly least: number) {}
+
   count(gram: number): void {
     const slot = this.slotOf(gram)
     const row = this.rows[slot]!
-    if (row === ONCE) this.rows[slot] = this.given++
-    else if (row === FREE) {
+    if (row === FREE) {
       this.grams[slot] = gram
-      this.rows[slot] = ONCE
+      this.rows[slot] = 1 - this.least
       if (++this.held > this.rows.length * FULLEST) this.grow()
-    }
+    } else if (row < 0) this.rows[slot] = row === -1 ? this.given++ : row + 1
   }
 
-  /** The row of an n-gram seen twice, else less than 0. */
+  /** The row of an n-gram seen often enough, else less than 0. */
   readonly rowOf = (gram: number): number => this.rows[this.slotOf(gram)]!
 
   /** n-gram → row, in the order of the rows. */

@@ -8,6 +8,8 @@ const PASSES = 4
 /** Steps of Newton's method on one coordinate; three or four are mostly enough. */
 const NEWTON_STEPS = 8
 const SEED = 7
+/** An n-gram that fewer rows hold says nothing. */
+const LEAST_ROWS = 3
 const FIRST_DUAL = 1e-8
 /** A shorter step has arrived. Log odds. */
 const CLOSE = 0.01
@@ -37,7 +39,7 @@ export const presenceRow = ({ text, target, weight = 1 }: Row): PresenceRow => (
   weight,
 })
 
-/** Rows with the n-grams that more than one of them holds: looked up once for all the models they teach. */
+/** Rows with the n-grams that enough of them hold: looked up once for all the models they teach. */
 export interface PresenceLesson {
   rows: readonly PresenceRow[]
   featured: readonly Features[]
@@ -91,9 +93,9 @@ function distinct(grams: Uint32Array): Uint32Array {
   return grams.slice(0, count)
 }
 
-/** Every n-gram that more than one row holds, in a row of the model: the first seen twice first. */
+/** A row of the model for every n-gram that enough rows hold. */
 function vocabulary(rows: readonly PresenceRow[]): GramTable {
-  const table = new GramTable()
+  const table = new GramTable(LEAST_ROWS)
   for (const { grams } of rows) for (const gram of grams) table.count(gram)
   return table
 }

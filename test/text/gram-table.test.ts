@@ -1,9 +1,9 @@
 import { expect, test } from '@jest/globals'
 import { GramTable } from '../../bot/text/gram-table.js'
 
-test('When n-grams are counted, then those seen twice have rows, in the order in which they were seen again', () => {
-  const table = new GramTable()
-  for (const gram of [7, 5, 0xffffffff, 0, 5, 9, 0, 7, 7]) table.count(gram)
+test('When n-grams are counted, then those seen often enough have rows, in the order in which they were', () => {
+  const table = new GramTable(3)
+  for (const gram of [7, 5, 0xffffffff, 0, 5, 9, 5, 0, 7, 0, 9, 7, 7]) table.count(gram)
   expect([...table.index()]).toEqual([
     [5, 0],
     [0, 1],
@@ -14,7 +14,7 @@ test('When n-grams are counted, then those seen twice have rows, in the order in
 })
 
 test('When there are more n-grams than slots, and all look first in the same one, then none is lost', () => {
-  const table = new GramTable()
+  const table = new GramTable(2)
   const many = Array.from({ length: 60_000 }, (_, i) => (i % 50 === 0 ? i * 2 ** 16 : i * 7919) >>> 0)
   const distinct = new Set(many)
   for (const gram of [...distinct, ...distinct]) table.count(gram)

@@ -1,5 +1,5 @@
 import { promisify } from 'node:util'
-import { constants, gunzip, gzip } from 'node:zlib'
+import { gunzip, gzip } from 'node:zlib'
 import { bytes } from './crypto.js'
 
 const [zip, unzip] = [promisify(gzip), promisify(gunzip)]
@@ -8,8 +8,7 @@ const [zip, unzip] = [promisify(gzip), promisify(gunzip)]
 const MOST = 256 * 2 ** 20
 
 /** Bulk as it is kept: a document of the database holds at most 16 MB. */
-export const packed = (bulk: Uint8Array | string): Promise<Buffer> =>
-  zip(bulk, { level: constants.Z_BEST_SPEED })
+export const packed = (bulk: Uint8Array | string): Promise<Buffer> => zip(bulk)
 
 /** What `packed` made. Rejects when it is damaged. */
 export const unpacked = (bulk: Uint8Array | { buffer: Uint8Array }): Promise<Buffer> =>

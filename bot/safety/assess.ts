@@ -181,7 +181,7 @@ const FIRM = 1.5
 const NEEDS_TALK: DangerKind = 'threat'
 /** What the log odds of danger in the talk weigh beside the message, and what both have to come to. */
 const TALK_WEIGHT = 0.7
-const TALK_LEAST = 1.25
+const TALK_LEAST = 1.75
 
 /**
  * Whether danger that a message raises is urgent, by the message and by the talk it stands in: 我要弄死他 after a lost game

@@ -37,9 +37,11 @@ const NOTHING = OUTPUTS.map(() => 0)
 
 /** Share of lines that may fall into each band when it is set: everyday text, and text that only sounds like danger. */
 const EVERYDAY = {
-  urgent: { brief: 0.0013, whole: 0.002, part: 0.0007 },
-  watch: { brief: 0.0115, whole: 0.0205, part: 0.0055 },
+  urgent: { brief: 0.0013, whole: 0.0025, part: 0.001 },
+  watch: { brief: 0.0125, whole: 0.031, part: 0.0045 },
 }
+/** What is happening this minute is asked about on less: an attempt counts for so much more, in log odds. */
+const ATTEMPT_SOONER = 0.75
 const SOUNDALIKE = { urgent: 0.06, watch: 0.25 }
 /**
  * What a line weighs beside one of danger. Everyday ones weigh more: there are many more of them outside. Those that sound
@@ -123,11 +125,11 @@ export function scoreWindow(linear: LinearModel, text: string): Scores {
   const p = predict(linear, text)
   const kinds = Object.fromEntries(KINDS.map((kind, i) => [kind, p[i + 3]])) as Record<DangerKind, number>
   // Opinions that agree are worth more than one that is loud: whether, how much, and of which kind.
-  const [raised, urgent, kind] = [p[0] as number, p[1] as number, Math.max(...p.subarray(3))].map(
-    logOdds,
-  ) as [number, number, number]
+  const [raised, urgent] = [logOdds(p[0] as number), logOdds(p[1] as number)]
+  const kind = Math.max(...KINDS.map((each) => logOdds(kinds[each])))
+  const sooner = Math.max(kind, logOdds(kinds.attempt) + ATTEMPT_SOONER)
   return {
-    raised: logistic((raised + 0.5 * kind) / 1.5),
+    raised: logistic((raised + 0.5 * sooner) / 1.5),
     urgent: logistic((urgent + 0.5 * raised + 0.25 * kind) / 1.75),
     report: p[2] as number,
     kinds,

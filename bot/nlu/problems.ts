@@ -15,7 +15,7 @@ const STRETCH = 10
 const LEAST = 0.14
 const MOST = 3
 /** What one step of danger (none, watch, urgent) is worth in the order of answering. */
-const URGENCY = 0.3
+const URGENCY = 0.15
 
 /**
  * The problems of a message, most urgent first: every stretch of it votes, and so does the whole. `urgency` is 0, 1 or

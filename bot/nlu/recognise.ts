@@ -35,7 +35,7 @@ export interface Recogniser {
 
 const ALTERNATIVES = 3
 /** From which share on the most urgent of several problems is answered first. */
-const FIRST_LEAST = 0.4
+const FIRST_LEAST = 0.3
 /** What node-nlp's vote weighs on short small talk. */
 const TALK_SHARE = 0.3
 /** Longer messages are recognised by their first part: the question is rarely further in. Characters. */

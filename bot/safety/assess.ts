@@ -128,7 +128,7 @@ function underFourteen(text: string): boolean {
 }
 
 /** A kind much less likely than the likeliest is not spoken to: coal gas is no attempt. */
-const KIND_SHARE = 0.6
+const KIND_SHARE = 0.75
 
 interface Reading {
   span: Span

@@ -36,7 +36,7 @@ describe('a cry for help', () => {
     ['pinyin', 'wo zhen de bu xiang huo le', 'self-harm'],
     ['masked', '我想自*杀，谁也别拦我', 'self-harm'],
     ['slang', '想紫砂了，好累', 'self-harm'],
-    ['drawn to it', '看到有人跳河的视频，我心里居然有点羡慕', 'self-harm'],
+    ['drawn to it', '同学跳河以后，我心里居然有点羡慕他', 'self-harm'],
     ['self-injury', '我又割腕了，看到血才觉得好受一点', 'self-harm'],
     ['attempt', '我刚刚把一整瓶安眠药都吃了', 'attempt'],
     ['at the edge', '我现在站在楼顶，马上就跳下去', 'attempt'],

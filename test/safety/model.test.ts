@@ -21,7 +21,11 @@ const files = [
   }),
   SafetyFile.parse({
     kind: 'violence',
-    groups: [group('urgent', ['我爸打我', '我爸又打我', '我妈打我', '他打我打得好疼'], { report: true })],
+    groups: [
+      group('urgent', ['我爸打我', '我爸又打我', '我妈又打我', '我妈打我', '他打我打得好疼'], {
+        report: true,
+      }),
+    ],
   }),
 ]
 const everyday = [
@@ -46,7 +50,8 @@ describe('learning danger', () => {
     expect(scoreText(model.linear, '我真的不想活了').urgent).toBeGreaterThan(0.7)
     expect(scoreText(model.linear, '我真的不想活了').kinds['self-harm']).toBeGreaterThan(0.5)
     expect(scoreText(model.linear, '我爸又打我了').report).toBeGreaterThan(0.5)
-    expect(scoreText(model.linear, '我爸又打我了').kinds.violence).toBeGreaterThan(0.5)
+    const { kinds } = scoreText(model.linear, '我爸又打我了')
+    expect(Object.entries(kinds).sort((a, b) => b[1] - a[1])[0]?.[0]).toBe('violence')
     expect(scoreText(model.linear, '今天写作业').raised).toBeLessThan(0.3)
   })
 

@@ -11,7 +11,7 @@ import type { Content } from './content.js'
 import { evenly } from './evenly.js'
 
 /** Bump when training or reading changes what a model means: models of another version are trained anew. */
-export const TRAINER_VERSION = 20
+export const TRAINER_VERSION = 21
 
 /** What has been learnt from the content: reads danger, recognises topics. */
 export interface Brain extends Recogniser {

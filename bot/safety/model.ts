@@ -38,7 +38,7 @@ const NOTHING = OUTPUTS.map(() => 0)
 /** Share of lines that may fall into each band when it is set: everyday text, and text that only sounds like danger. */
 const EVERYDAY = {
   urgent: { brief: 0.0013, whole: 0.0025, part: 0.001 },
-  watch: { brief: 0.0125, whole: 0.031, part: 0.0045 },
+  watch: { brief: 0.0125, whole: 0.031, part: 0.006 },
 }
 /** What is happening this minute is asked about on less: an attempt counts for so much more, in log odds. */
 const ATTEMPT_SOONER = 0.75

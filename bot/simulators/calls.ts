@@ -19,6 +19,8 @@ export async function takeCall(
   const fault = faults.draw('calls', what)
   const line = log.add({ kind: 'call', what, outcome: 'open', ...(fault ? { fault: fault.kind } : {}) })
   const send = ({ status, body, end }: CallAnswer) => {
+    // The caller hung up while it waited.
+    if (res.closed) return log.end(line, { outcome: 'timeout' })
     log.end(line, { status, ...end })
     res.status(status).json(body)
   }

@@ -109,6 +109,21 @@ describe('updates', () => {
     expect(await fetchUpdates({ timeout: 0, offset: -1 })).toHaveLength(1)
   })
 
+  test('When the bot hangs up while it waits, then the next fetch stands alone and gets what comes', async () => {
+    const { simulator, call, fetchUpdates, pushes } = await platform()
+    const ending = new AbortController()
+    const first = call('getUpdates', { timeout: 50 }, { signal: ending.signal })
+    await until(() => simulator.log.after().length === 1, 'the first fetch')
+    ending.abort()
+    await expect(first).rejects.toThrow('aborted')
+    await until(() => simulator.log.after()[0]?.outcome === 'timeout', 'the end of the first fetch')
+    const second = fetchUpdates({ timeout: 50 })
+    void simulator.say('u1', '在吗')
+    expect(texts(await second)).toEqual(['在吗'])
+    expect(pushes()).toHaveLength(1)
+    expect(simulator.log.after().filter(({ code }) => code === 409)).toEqual([])
+  })
+
   test('When a webhook is set, then updates come with the secret, and fetching is refused', async () => {
     const { simulator, call, bot, updates } = await hooked()
     expect(await simulator.say('u1', '/start drugs')).toMatchObject({ taken: true, attempts: 1 })

@@ -22,11 +22,13 @@ export function apiRouter(parts: ApiParts): Router {
 
   router.all('/bot:token/:method', async (req, res) => {
     const { token, method } = req.params
+    const gone = new AbortController()
+    res.once('close', () => gone.abort())
     const answer = async (): Promise<CallAnswer> => {
       try {
         if (!/^\d+:[\w-]+$/.test(token)) throw new ApiError(404, 'Not Found')
         if (token !== parts.botToken) throw new ApiError(401, 'Unauthorized')
-        return await answerOf(parts.table, method, await paramsOf(req))
+        return await answerOf(parts.table, method, await paramsOf(req), gone.signal)
       } catch (error) {
         return refused(error)
       }
@@ -51,10 +53,11 @@ export async function answerOf(
   table: Record<string, Method>,
   name: string,
   params: Record<string, unknown>,
+  gone?: AbortSignal,
 ): Promise<CallAnswer> {
   const method = Object.hasOwn(table, name.toLowerCase()) ? table[name.toLowerCase()] : undefined
   if (!method) throw new ApiError(404, 'Not Found: method not found')
-  const { result, description, note } = await method(params)
+  const { result, description, note } = await method(params, gone)
   return {
     status: 200,
     body: { ok: true, result, ...(description ? { description } : {}) },

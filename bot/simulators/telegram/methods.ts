@@ -1,15 +1,14 @@
 import { z } from 'zod'
 import type { LogLine } from '../log.js'
-import type { Button } from '../people.js'
 import { ApiError, badRequest, tooMany } from './errors.js'
+import { buttonsOf, markupOf } from './markup.js'
 import { chatJson, type Kept, type People, type Person } from './people.js'
 import { updateJson, type Queue } from './queue.js'
+import { Bool, Int, json } from './values.js'
 import type { Webhook } from './webhook.js'
 
 /** 《sendMessage》: longest text. */
 const TEXT_MAX = 4096
-/** Longest callback_data, in bytes. */
-const DATA_MAX = 64
 
 export interface BotJson {
   id: number
@@ -41,33 +40,8 @@ export interface Answered {
   description?: string
   note?: Partial<LogLine>
 }
-export type Method = (params: Record<string, unknown>) => Answered | Promise<Answered>
-
-/** Values come as JSON, or as text from a form or the query. */
-const Int = z.coerce.number().int()
-const Bool = z.union([z.boolean(), z.stringbool()])
-const json = <T extends z.ZodType>(schema: T) =>
-  z.preprocess((value) => {
-    if (typeof value !== 'string') return value
-    try {
-      return JSON.parse(value) as unknown
-    } catch {
-      return value // The schema refuses it.
-    }
-  }, schema)
-
-const InlineButton = z.object({
-  text: z.string().min(1),
-  callback_data: z.string().optional(),
-  url: z.string().optional(),
-})
-const Markup = z.union([
-  z.object({ inline_keyboard: z.array(z.array(InlineButton)) }),
-  z.object({ keyboard: z.array(z.array(z.union([z.string(), z.object({ text: z.string().min(1) })]))) }),
-  z.object({ remove_keyboard: z.literal(true) }),
-  z.object({ force_reply: z.literal(true) }),
-])
-type Markup = z.infer<typeof Markup>
+/** `gone` strikes when the bot has hung up. */
+export type Method = (params: Record<string, unknown>, gone?: AbortSignal) => Answered | Promise<Answered>
 
 const SECRET = /^[A-Za-z0-9_-]{1,256}$/
 const COMMAND = /^[a-z0-9_]{1,32}$/
@@ -199,7 +173,7 @@ export function methods(parts: MethodParts): Record<string, Method> {
       }
     },
 
-    getupdates: async (params) => {
+    getupdates: async (params, gone) => {
       if (webhook.get())
         throw new ApiError(
           409,
@@ -215,7 +189,7 @@ export function methods(parts: MethodParts): Record<string, Method> {
         .safeParse(params)
       if (!given.success) throw badRequest(`invalid ${given.error.issues[0]?.path.join('.')} specified`)
       if (given.data.allowed_updates) queue.allow(given.data.allowed_updates)
-      return { result: (await queue.fetch(given.data)).map(updateJson) }
+      return { result: (await queue.fetch(given.data, gone)).map(updateJson) }
     },
 
     sendmessage: (params) => {
@@ -283,38 +257,4 @@ export function methods(parts: MethodParts): Record<string, Method> {
     },
     getmydescription: () => ({ result: { description } }),
   }
-}
-
-function markupOf(value: unknown): Markup | undefined {
-  if (value === undefined || value === '') return undefined
-  const parsed = json(Markup).safeParse(value)
-  if (!parsed.success) throw badRequest('object expected as reply markup')
-  const markup = parsed.data as Markup
-  if ('inline_keyboard' in markup) {
-    for (const { callback_data: data, url } of markup.inline_keyboard.flat()) {
-      if (data === undefined && url === undefined)
-        throw badRequest(
-          "can't parse inline keyboard button: Text buttons are unallowed in the inline keyboard",
-        )
-      if (data !== undefined && (!data || Buffer.byteLength(data) > DATA_MAX))
-        throw badRequest('BUTTON_DATA_INVALID')
-    }
-  }
-  return markup
-}
-
-/** The buttons as the phone shows them. A link leads nowhere here. */
-function buttonsOf(markup: Markup | undefined, message: number): Button[] | undefined {
-  if (!markup) return undefined
-  if ('inline_keyboard' in markup)
-    return markup.inline_keyboard
-      .flat()
-      .filter(({ callback_data: data }) => data !== undefined)
-      .map(({ text, callback_data: data }) => ({ label: text, press: { press: { message, data } } }))
-  if ('keyboard' in markup)
-    return markup.keyboard.flat().map((button) => {
-      const label = typeof button === 'string' ? button : button.text
-      return { label, press: label }
-    })
-  return undefined
 }

@@ -55,13 +55,14 @@ export function createQueue({ log, faults, now }: { log: Log; faults: FaultBox; 
     return update.line
   }
 
-  async function somethingNew(milliseconds: number): Promise<void> {
+  async function somethingNew(milliseconds: number, gone?: AbortSignal): Promise<void> {
     let timer: NodeJS.Timeout | undefined
     let mine: typeof waiting
     try {
       await new Promise<void>((wake, end) => {
         waiting = mine = { wake, end }
         timer = setTimeout(wake, milliseconds)
+        gone?.addEventListener('abort', () => wake(), { once: true })
       })
     } finally {
       clearTimeout(timer)
@@ -116,16 +117,14 @@ export function createQueue({ log, faults, now }: { log: Log; faults: FaultBox; 
       })
     },
 
-    /** Long polling: everything below `offset` counts as taken. Another one ends this one with 409. */
-    async fetch({
-      offset,
-      limit,
-      timeout,
-    }: {
-      offset: number
-      limit: number
-      timeout: number
-    }): Promise<Update[]> {
+    /**
+     * Long polling: everything below `offset` counts as taken. Another one ends this one with 409. Once the bot has
+     * hung up (`gone`) nothing is handed to it.
+     */
+    async fetch(
+      { offset, limit, timeout }: { offset: number; limit: number; timeout: number },
+      gone?: AbortSignal,
+    ): Promise<Update[]> {
       waiting?.end(
         new ApiError(
           409,
@@ -141,8 +140,8 @@ export function createQueue({ log, faults, now }: { log: Log; faults: FaultBox; 
           finish(update, true)
         }
       }
-      if (pending.size === 0 && timeout > 0) await somethingNew(timeout * 1000)
-      return batch(limit)
+      if (pending.size === 0 && timeout > 0) await somethingNew(timeout * 1000, gone)
+      return gone?.aborted ? [] : batch(limit)
     },
 
     clear(): void {

@@ -14,6 +14,7 @@ import { systemClock, type Clock } from './clock.js'
 import type { Config } from './config.js'
 import { consoleOf } from './console.js'
 import { startContentDesk } from './content/desk.js'
+import type { ContentFiles } from './content/content.js'
 import { contentFolder, readFolder } from './content/folder.js'
 import { dayOf, linesAt } from './content/lines.js'
 import { startLive } from './content/live.js'
@@ -57,6 +58,8 @@ export interface StartOptions {
   place?: Place
   /** Learnt before: nothing is trained then. */
   knowledge?: Knowledge
+  /** What it comes with, instead of the files in intents/. */
+  content?: ContentFiles
   /** Says a line to the person who starts the program, and to nobody's log. */
   tell?: (line: string) => void
   /** An answer of the console's interface with more than its schema is an error instead of being cut to it. */
@@ -82,7 +85,7 @@ export async function start(config: Config, options: StartOptions = {}): Promise
     for (const each of stops.splice(0).reverse()) await each()
   }
   try {
-    const shipped = await readFolder(contentFolder())
+    const shipped = options.content ?? (await readFolder(contentFolder()))
     const reader = contentReader()
     const known = await startLive({ store, clock, log, reader, shipped, learnt: options.knowledge })
     stops.push(() => known.stop())

@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { setTimeout as pause } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
 import { learnTalk, wake } from '../bot/content/brain.js'
-import type { Content } from '../bot/content/content.js'
+import type { Content, ContentFiles } from '../bot/content/content.js'
 import { contentFolder, contentOf, readFolder } from '../bot/content/folder.js'
 import { cachedModel } from '../bot/content/release.js'
 import type { Knowledge } from '../bot/conversation/receive.js'
@@ -18,10 +18,11 @@ const root = fileURLToPath(new URL('..', import.meta.url))
 /** Whatever training is made of: a model learnt by other code is not the one under test. */
 const TRAINERS = ['bot/text', 'bot/safety', 'bot/nlu', 'bot/content', 'shared']
 
-/** The real content with the real brain: trained once per content and trainer, then read from node_modules/.cache. */
-export async function realKnowledge(wanted: { talk: boolean } = { talk: true }): Promise<Knowledge> {
-  const files = await readFolder(contentFolder())
-  const content = contentOf(files)
+/** The real content, or the given one, with the real brain: trained once per content and trainer, then read from node_modules/.cache. */
+export async function realKnowledge(
+  wanted: { talk: boolean; files?: ContentFiles } = { talk: true },
+): Promise<Knowledge> {
+  const content = contentOf(wanted.files ?? (await readFolder(contentFolder())))
   const print = console.log
   // node-nlp prints to stdout.
   console.log = () => undefined

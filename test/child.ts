@@ -5,6 +5,7 @@ import { createServer, type AddressInfo } from 'node:net'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { dataKey, createVault, type Vault } from '../bot/store/crypto.js'
+import type { ContentFiles } from '../bot/content/content.js'
 import { contentFolder, contentOf, readFolder } from '../bot/content/folder.js'
 import { releaseId, releaseOf } from '../bot/content/release.js'
 import { openStore } from '../bot/store/store.js'
@@ -33,9 +34,13 @@ export function killChildren(): void {
 }
 
 /** Spawns `node qingan.js …` with an environment that holds nothing of this machine's settings. */
-export function qingan(args: string[], env: Record<string, string>, input?: string): Child {
+export const qingan = (args: string[], env: Record<string, string>, input?: string): Child =>
+  spawned(['qingan.js', ...args], env, input)
+
+/** The same of another program of this project: `node …`. */
+export function spawned(args: string[], env: Record<string, string>, input?: string): Child {
   const { PATH = '', HOME = '' } = process.env
-  const child = spawn(process.execPath, ['qingan.js', ...args], {
+  const child = spawn(process.execPath, args, {
     cwd: root,
     env: { PATH, HOME, ...env },
     stdio: 'pipe',
@@ -66,8 +71,8 @@ export async function urlOf(child: Child): Promise<string | null> {
 }
 
 /** Fills a data folder with its key and the trained model, so that no server and no command trains at its start. */
-export async function prepare(dataDir: string): Promise<Vault> {
-  const files = await readFolder(contentFolder())
+export async function prepare(dataDir: string, given?: ContentFiles): Promise<Vault> {
+  const files = given ?? (await readFolder(contentFolder()))
   const content = contentOf(files)
   const model = await realModel(content)
   mkdirSync(join(dataDir, 'models'), { recursive: true })

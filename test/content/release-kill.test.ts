@@ -4,9 +4,10 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { IntentDraft } from '../../shared/content.js'
 import type { ReleaseView } from '../../shared/release.js'
-import { killChildren, prepare, qingan, urlOf, type Child } from '../child.js'
+import { killChildren, prepare, spawned, urlOf, type Child } from '../child.js'
 import { browser, firstAdministrator, member, type Desk } from '../console.js'
 import { until } from '../until.js'
+import { thinnedContent } from './thinned.js'
 
 jest.setTimeout(600_000)
 
@@ -16,7 +17,8 @@ afterEach(killChildren)
 afterAll(() => rmSync(home, { recursive: true, force: true }))
 
 async function serve(): Promise<{ child: Child; url: string; told: string[] }> {
-  const child = qingan(['start'], { PORT: '0', DATA_DIR: dataDir, BURST_MS: '0', LOG_LEVEL: 'error' })
+  const env = { PORT: '0', DATA_DIR: dataDir, BURST_MS: '0', LOG_LEVEL: 'error' }
+  const child = spawned(['--import', 'tsx', 'test/content/thinned-server.ts'], env)
   const url = await urlOf(child)
   if (!url) throw new Error(child.err())
   return { child, url, told: child.out().split('\n') }
@@ -25,7 +27,7 @@ const view = async (desk: Desk) => (await desk.get<ReleaseView>('/release')).bod
 const liveOf = ({ releases }: ReleaseView) => releases.filter(({ live }) => live).map(({ id }) => id)
 
 test('When the server is killed while it learns, then the release before is live at the next start, and the release can be begun again', async () => {
-  await prepare(dataDir)
+  await prepare(dataDir, await thinnedContent())
   const first = await serve()
   const administrator = await firstAdministrator(first)
   const editor = await member(first, administrator, ['editor'])

@@ -5,6 +5,7 @@ import type { LineRow } from '../../shared/line.js'
 import type { ReleaseView } from '../../shared/release.js'
 import { LEARNING_MS, realKnowledge } from '../brain.js'
 import { firstAdministrator, member, type Member } from '../console.js'
+import { thinnedContent } from '../content/thinned.js'
 import { client, testServer } from '../server.js'
 import { until } from '../until.js'
 import { axe, haveBrowser, launch } from './browser.js'
@@ -40,7 +41,10 @@ const LEARNT = { timeout: 120_000 }
 
   beforeAll(async () => {
     buildConsole()
-    server = await testServer({}, { knowledge: await realKnowledge({ talk: false }), strictReplies: true })
+    // A candidate of the whole content is learnt for half a minute and more.
+    const content = await thinnedContent()
+    const knowledge = await realKnowledge({ talk: false, files: content })
+    server = await testServer({}, { content, knowledge, strictReplies: true })
     browser = await launch()
     administrator = await firstAdministrator(server)
     editor = await member(server, administrator, ['editor'], '小周')

@@ -43,12 +43,12 @@ async function readAlone(content: Content, utterances: number): Promise<Read> {
   const taught = trainPart(lesson, 'intents')
   const learning = performance.now() - started
   const begun = performance.now()
-  const danger = trainPart(content, 'risk')
+  const danger = { judges: trainPart(content, 'judges'), bands: trainPart(content, 'bands') }
   const learningDanger = performance.now() - begun
   const topics = trainPart(content, 'intents')
-  const brain = wake(content, joinParts(danger, topics), SILENT)
+  const brain = wake(content, joinParts({ ...danger, intents: topics }), SILENT)
   const times = await timed(messagesOf(content, MESSAGES.qingan), (text) => brain.read(text))
-  const equal = wake(lesson, joinParts(danger, taught), SILENT)
+  const equal = wake(lesson, joinParts({ ...danger, intents: taught }), SILENT)
   const right = await shareRight(content, async (text) => {
     const { intent, alternatives } = await equal.recognise(text)
     return intent ?? alternatives[0]?.intent
@@ -58,7 +58,7 @@ async function readAlone(content: Content, utterances: number): Promise<Read> {
     learning,
     learningDanger,
     model: topics.length,
-    modelOfDanger: danger.length,
+    modelOfDanger: danger.judges.length,
     memory: process.memoryUsage.rss(),
     right,
   }

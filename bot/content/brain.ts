@@ -4,14 +4,14 @@ import { indexSteps, trainIntents, type IntentModel, type Lesson } from '../nlu/
 import { recogniser, type Recogniser, type Understood } from '../nlu/recognise.js'
 import { learnSmallTalk, type SmallTalk } from '../nlu/small-talk.js'
 import { assess, raisedByTopic, type Risk } from '../safety/assess.js'
-import { trainRisk, type RiskModel } from '../safety/model.js'
-import { fromBytes, toBytes } from '../text/model-bytes.js'
+import { setBands, trainJudges, type Bands, type RiskLesson, type RiskModel } from '../safety/model.js'
+import { fromBytes, latentFromBytes, latentToBytes, toBytes } from '../text/model-bytes.js'
 import { finish, finishGently, type Steps } from '../text/steps.js'
 import type { Content } from './content.js'
 import { evenly } from './evenly.js'
 
 /** Bump when training or reading changes what a model means: models of another version are trained anew. */
-export const TRAINER_VERSION = 21
+export const TRAINER_VERSION = 22
 
 /** What has been learnt from the content: reads danger, recognises topics. */
 export interface Brain extends Recogniser {
@@ -27,18 +27,26 @@ export interface Brain extends Recogniser {
   ): Promise<{ risk: Risk; understood: Understood }>
 }
 
-/** The two things to learn; independent, so that two workers can learn them side by side. */
-export type Part = 'risk' | 'intents'
+/** The things to learn: danger, from where it counts, and topics; independent, so that workers can learn them side by side. */
+export const PARTS = ['judges', 'bands', 'intents'] as const
+export type Part = (typeof PARTS)[number]
 
 /** Learns one part from the content: seconds of pure work. */
 export function trainPart(content: Content, part: Part): Buffer {
-  return part === 'risk' ? packRisk(learnRisk(content)) : packIntents(trainIntents(lessonOf(content)))
+  switch (part) {
+    case 'judges': {
+      const { linear, latent } = trainJudges(riskLesson(content))
+      return joined([toBytes(linear), latentToBytes(latent)])
+    }
+    case 'bands':
+      return Buffer.from(JSON.stringify(setBands(riskLesson(content))))
+    case 'intents':
+      return packIntents(trainIntents(lessonOf(content)))
+  }
 }
 
-/** Both parts in one buffer, as a release keeps them. */
-export function joinParts(risk: Buffer, intents: Buffer): Buffer {
-  return Buffer.concat([withLength(risk), withLength(intents)])
-}
+/** All parts in one buffer, as a release keeps them. */
+export const joinParts = (learnt: Record<Part, Buffer>): Buffer => joined(PARTS.map((part) => learnt[part]))
 
 /** Names what a model is learnt from: two contents with the same lesson need no training between them. */
 export function lessonHash(content: Content): string {
@@ -94,8 +102,9 @@ export function wakeGently(
 }
 
 function* waking(content: Content, bytes: Buffer, talk: SmallTalk | Promise<SmallTalk>): Steps<Brain> {
-  const [riskBytes, rest] = cut(bytes)
-  const risk = unpackRisk(riskBytes)
+  const [judges, more] = cut(bytes)
+  const [bands, rest] = cut(more)
+  const risk = unpackRisk(judges, bands)
   const spoken = arriving(talk)
   const index = yield* indexSteps(lessonOf(content))
   const urgency = (id: string) => URGENCY[content.intents.get(id)?.risk ?? 'none']
@@ -139,30 +148,31 @@ function lessonOf(content: Content): Lesson {
   }
 }
 
-function learnRisk(content: Content): RiskModel {
+function riskLesson(content: Content): RiskLesson {
   const everyday = content.background.flatMap((file) => file.lines)
   const asked = [...content.intents.values()].filter(({ risk, danger }) => danger || risk === 'none')
   const questions = asked.flatMap(({ utterances, danger }) => utterances.map((text) => ({ text, danger })))
   const safe = content.conversations.learn.flatMap(({ level, messages }) =>
     level === 'none' ? messages : [],
   )
-  return trainRisk(content.safety, everyday, questions, safe)
+  return { files: content.safety, everyday, questions, safe }
 }
 
-const packRisk = ({ linear, ...head }: RiskModel) =>
-  Buffer.concat([withLength(Buffer.from(JSON.stringify(head))), toBytes(linear)])
 const packIntents = ({ linear, ...head }: IntentModel) =>
   Buffer.concat([withLength(Buffer.from(JSON.stringify(head))), toBytes(linear)])
 
-function unpackRisk(bytes: Buffer): RiskModel {
-  const [head, model] = cut(bytes)
-  return { ...(JSON.parse(head.toString()) as Omit<RiskModel, 'linear'>), linear: fromBytes(model) }
+function unpackRisk(judges: Buffer, bands: Buffer): RiskModel {
+  const [linear, rest] = cut(judges)
+  const latent = latentFromBytes(cut(rest)[0])
+  return { ...(JSON.parse(bands.toString()) as Bands), linear: fromBytes(linear), latent }
 }
 
 function unpackIntents(bytes: Buffer): IntentModel {
   const [head, model] = cut(bytes)
   return { ...(JSON.parse(head.toString()) as Omit<IntentModel, 'linear'>), linear: fromBytes(model) }
 }
+
+const joined = (pieces: readonly Buffer[]) => Buffer.concat(pieces.map(withLength))
 
 function withLength(bytes: Buffer): Buffer {
   const length = Buffer.alloc(4)

@@ -37,7 +37,11 @@ export async function makeCandidate(
   if (wrong.length) return { faults: wrong }
   const learnt = model
     ? Buffer.from(model)
-    : joinParts(trainPart(content, 'risk'), trainPart(content, 'intents'))
+    : joinParts({
+        judges: trainPart(content, 'judges'),
+        bands: trainPart(content, 'bands'),
+        intents: trainPart(content, 'intents'),
+      })
   onState('evaluating')
   const measured = await compare(before && taught(before.files, before.model), {
     content,

@@ -38,11 +38,12 @@ export async function cachedModel(content: Content, folder: string): Promise<Buf
   return bytes
 }
 
-/** Trains both parts side by side: for a start, while nobody is served yet. */
+/** Trains all parts side by side: for a start, while nobody is served yet. */
 export async function train(content: Content): Promise<Buffer> {
-  const [risk, intents] = await Promise.all([
-    trainInWorker(content, 'risk'),
+  const [judges, bands, intents] = await Promise.all([
+    trainInWorker(content, 'judges'),
+    trainInWorker(content, 'bands'),
     trainInWorker(content, 'intents'),
   ])
-  return joinParts(risk, intents)
+  return joinParts({ judges, bands, intents })
 }

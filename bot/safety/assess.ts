@@ -157,15 +157,16 @@ function read(model: RiskModel, piece: string, span: Span, place: keyof Band, sh
   const [urgentFrom, watchFrom] = [model.urgent[place], model.watch[place]]
   const said = piece.replace(IDIOMS, '～')
   const bare = said.replace(NEGATION, '～')
-  const scores = scoreWindow(model.linear, piece)
+  const scores = scoreWindow(model, piece)
   // What is urgent must be so without the wish that was denied: 我没有想自杀，就是心情不好.
-  if (bare !== said) scores.urgent = Math.min(scores.urgent, scoreWindow(model.linear, bare).urgent)
+  if (bare !== said) scores.urgent = Math.min(scores.urgent, scoreWindow(model, bare).urgent)
   const rules = RULES.filter((rule) => rule.pattern.test(bare))
   const ruled = rules.some((rule) => rule.level === 'urgent')
+  const isSure = ruled || rules.some((rule) => rule.isSure)
   // A rule and some belief of the model, or the model alone when it is sure.
   const urgent = scores.urgent >= urgentFrom || (ruled && scores.urgent >= urgentFrom * share)
   const raised =
-    scores.raised >= watchFrom || ruled || (rules.length > 0 && scores.raised >= watchFrom * RULED_WATCH)
+    scores.raised >= watchFrom || isSure || (rules.length > 0 && scores.raised >= watchFrom * RULED_WATCH)
   const level = urgent ? 'urgent' : raised ? 'watch' : 'none'
   const score = urgent ? Math.max(scores.urgent, ruled ? 0.8 : 0) : scores.raised * 0.8
   const beyond = logOdds(scores.urgent) - logOdds(urgentFrom)
@@ -180,8 +181,8 @@ export const TALK_MAX = 240
 const FIRM = 1.5
 const NEEDS_TALK: DangerKind = 'threat'
 /** What the log odds of danger in the talk weigh beside the message, and what both have to come to. */
-const TALK_WEIGHT = 0.7
-const TALK_LEAST = 1.75
+const TALK_WEIGHT = 1
+const TALK_LEAST = 3.7
 
 /**
  * Whether danger that a message raises is urgent, by the message and by the talk it stands in: 我要弄死他 after a lost game
@@ -201,7 +202,7 @@ function inTalk(
     .slice(-1 - TALK_MESSAGES)
     .join(' ')
     .slice(-TALK_MAX)
-  const around = logOdds(scoreWindow(model.linear, unmask(normalise(text).text)).raised)
+  const around = logOdds(scoreWindow(model, unmask(normalise(text).text)).raised)
   return past + TALK_WEIGHT * around >= TALK_LEAST ? 'urgent' : 'watch'
 }
 

@@ -1,9 +1,16 @@
 import { DangerKind, type SafetyFile } from '../../shared/risk.js'
 import { windows } from '../text/clauses.js'
+import { latentLogOdds, trainLatent, type LatentModel } from '../text/latent.js'
 import { hashOf, type LinearModel } from '../text/linear-model.js'
-import { predict } from '../text/linear.js'
 import { normalise } from '../text/normalise.js'
-import { presenceLesson, presenceRow, trainPresence, type PresenceRow } from '../text/presence.js'
+import {
+  presenceLesson,
+  presenceLogOdds,
+  presenceRow,
+  presentIn,
+  trainPresence,
+  type PresenceRow,
+} from '../text/presence.js'
 import { sounded } from '../text/sound.js'
 import { unmask } from './evasions.js'
 
@@ -22,14 +29,25 @@ export interface Band {
   part: number
 }
 
-/** The trained model with the two bands set on the project's own ordinary text. */
-export interface RiskModel {
+/** Two that judge a stretch of text by the same n-grams: one weighs each, the other hears what they mean together. */
+export interface Judges {
   linear: LinearModel
+  latent: LatentModel
+}
+
+/** The two bands, set on the project's own ordinary text. */
+export interface Bands {
   /** Raised at or above: ask gently. */
   watch: Band
   /** Raised at or above: escalate. */
   urgent: Band
 }
+
+/** What has been learnt of danger. */
+export interface RiskModel extends Judges, Bands {}
+
+/** What the latent judge's word weighs, and on whether it is urgent; the rest is the linear one's. */
+const LATENT_SHARE = { other: 0.4, urgent: 0.2 }
 
 const KINDS = DangerKind.options
 const OUTPUTS = ['raised', 'urgent', 'report', ...KINDS]
@@ -37,12 +55,12 @@ const NOTHING = OUTPUTS.map(() => 0)
 
 /** Share of lines that may fall into each band when it is set: everyday text, and text that only sounds like danger. */
 const EVERYDAY = {
-  urgent: { brief: 0.0013, whole: 0.0025, part: 0.001 },
-  watch: { brief: 0.0125, whole: 0.031, part: 0.006 },
+  urgent: { brief: 0.0008, whole: 0.0014, part: 0.0006 },
+  watch: { brief: 0.0105, whole: 0.0315, part: 0.0075 },
 }
-/** What is happening this minute is asked about on less: an attempt counts for so much more, in log odds. */
-const ATTEMPT_SOONER = 0.75
 const SOUNDALIKE = { urgent: 0.06, watch: 0.25 }
+/** What is happening this minute is asked about on less: an attempt counts for so much more, in log odds. */
+const ATTEMPT_SOONER = 1.25
 /**
  * What a line weighs beside one of danger. Everyday ones weigh more: there are many more of them outside. Those that sound
  * like danger are written to be hard: at full weight they take the words of danger their meaning.
@@ -71,29 +89,35 @@ export interface Question {
   danger?: DangerKind
 }
 
-/** Trains on the authored lines of danger, on everyday text, on what people ask and on conversations that are `safe`; sets the bands on lines held back. Deterministic. */
-export function trainRisk(
-  files: readonly SafetyFile[],
-  everyday: readonly string[],
-  questions: readonly Question[],
-  safe: readonly string[] = [],
-): RiskModel {
-  const lines = [...labelled(files, everyday, questions), ...harmless(safe)]
+/** Authored lines of danger, everyday text, what people ask, and what is written in conversations that are safe. */
+export interface RiskLesson {
+  files: readonly SafetyFile[]
+  everyday: readonly string[]
+  questions: readonly Question[]
+  safe: readonly string[]
+}
+
+/** Trains both judges on the whole lesson. Deterministic. */
+export function trainJudges(given: RiskLesson): Judges {
+  const lines = linesOf(given)
+  return judgesOf([...lines.flatMap(rowsOf), ...lines.flatMap(soundOf)])
+}
+
+/** Sets the bands by judges who have read a part of the lesson, on lines they have not. Deterministic. */
+export function setBands(given: RiskLesson): Bands {
+  const lines = linesOf(given)
   // By the text itself: one line more must not deal all the others anew.
-  const trial = lines.map(({ text }) => hashOf(text) / 2 ** 32 < TRIAL_SHARE)
-  const written = lines.flatMap((line, i) => rowsOf(line).map((row) => ({ row, trial: trial[i] })))
-  const rows = [...written.map(({ row }) => row), ...lines.flatMap(soundOf)]
-  const lesson = presenceLesson(rows)
-  const part = trainPresence(lesson, OUTPUTS, (i) => written[i]?.trial === true)
+  const isTrial = ({ text }: Labelled) => hashOf(text) / 2 ** 32 < TRIAL_SHARE
+  const judges = judgesOf(lines.filter(isTrial).flatMap(rowsOf))
   const seen = { soundalike: [] as Reading[], everyday: [] as Reading[] }
-  lines.forEach(({ text, level }, i) => {
-    if (!trial[i] && level !== 'danger') seen[level].push(readingOf(part, text))
-  })
-  return {
-    linear: trainPresence(lesson, OUTPUTS),
-    watch: band(seen, 'raised', 'watch'),
-    urgent: band(seen, 'urgent', 'urgent'),
-  }
+  for (const line of lines)
+    if (!isTrial(line) && line.level !== 'danger') seen[line.level].push(readingOf(judges, line.text))
+  return { watch: band(seen, 'raised', 'watch'), urgent: band(seen, 'urgent', 'urgent') }
+}
+
+function judgesOf(rows: readonly PresenceRow[]): Judges {
+  const lesson = presenceLesson(rows)
+  return { linear: trainPresence(lesson, OUTPUTS), latent: trainLatent(lesson, OUTPUTS.length) }
 }
 
 interface Reading {
@@ -107,11 +131,11 @@ export const BRIEF_MAX = 9
 /** Longest message that is also read as a whole, in characters. */
 export const WHOLE_MAX = 120
 
-function readingOf(linear: LinearModel, text: string): Reading {
+function readingOf(judges: Judges, text: string): Reading {
   return {
     brief: text.length <= BRIEF_MAX,
-    whole: scoreWindow(linear, text.slice(0, WHOLE_MAX)),
-    parts: partsOf(text).map((part) => scoreWindow(linear, part)),
+    whole: scoreWindow(judges, text.slice(0, WHOLE_MAX)),
+    parts: partsOf(text).map((part) => scoreWindow(judges, part)),
   }
 }
 
@@ -121,8 +145,13 @@ const partsOf = (text: string) =>
     .map(({ start, end }) => text.slice(start, end))
 
 /** The scores of one stretch of normalised, unmasked text. */
-export function scoreWindow(linear: LinearModel, text: string): Scores {
-  const p = predict(linear, text)
+export function scoreWindow({ linear, latent }: Judges, text: string): Scores {
+  const found = presentIn(text, linear.index)
+  const second = latentLogOdds(latent, found)
+  const p = presenceLogOdds(linear, found).map((odds, k) => {
+    const share = LATENT_SHARE[OUTPUTS[k] === 'urgent' ? 'urgent' : 'other']
+    return logistic((1 - share) * odds + share * second[k]!)
+  })
   const kinds = Object.fromEntries(KINDS.map((kind, i) => [kind, p[i + 3]])) as Record<DangerKind, number>
   // Opinions that agree are worth more than one that is loud: whether, how much, and of which kind.
   const [raised, urgent] = [logOdds(p[0] as number), logOdds(p[1] as number)]
@@ -136,11 +165,7 @@ export function scoreWindow(linear: LinearModel, text: string): Scores {
   }
 }
 
-function labelled(
-  files: readonly SafetyFile[],
-  everyday: readonly string[],
-  questions: readonly Question[],
-): Labelled[] {
+function linesOf({ files, everyday, questions, safe }: RiskLesson): Labelled[] {
   const lines: Labelled[] = []
   for (const { kind, groups } of files) {
     for (const group of groups) {
@@ -160,6 +185,7 @@ function labelled(
     const near = danger && OUTPUTS.map((output) => dangerTarget(output, danger))
     lines.push(near ? lineOf(text, near, 'danger', ASKED_WEIGHT) : lineOf(text, NOTHING, 'soundalike'))
   }
+  for (const text of safe) lines.push(lineOf(text, NOTHING, 'soundalike'))
   return lines
 }
 
@@ -174,10 +200,6 @@ const lineOf = (text: string, target: number[], level: Labelled['level'], share 
 function dangerTarget(output: string, danger: DangerKind): number {
   return output === 'raised' || output === danger ? 1 : NaN
 }
-
-/** What is written in conversations that are sad, loud or playful, and safe. */
-const harmless = (safe: readonly string[]): Labelled[] =>
-  safe.map((text) => lineOf(text, NOTHING, 'soundalike'))
 
 const prepare = (text: string) => unmask(normalise(text).text)
 

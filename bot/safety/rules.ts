@@ -5,6 +5,8 @@ export interface Rule {
   kind: DangerKind
   level: 'watch' | 'urgent'
   pattern: RegExp
+  /** Raises whatever the model thinks of it. */
+  isSure?: true
 }
 
 /** Exaggerations that only sound like dying: 笑死, 想死你了, 累死了. Cut out before the rules look. */
@@ -174,6 +176,7 @@ export const RULES: Rule[] = [
   {
     kind: 'violence',
     level: 'watch',
+    isSure: true,
     pattern: /^(?:快|求|谁来|有没有人)*(?:(?:救命|救救我|救我|帮帮我)[啊呀吧了,!。.~～\s]*)+$/,
   },
   { kind: 'violence', level: 'watch', pattern: /虐待|殴打|毒打|体罚|打骂|动手打|挨打|挨揍/ },

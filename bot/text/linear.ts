@@ -1,6 +1,5 @@
 import { hashOf, orderOf, quantise, type LinearModel, type Row } from './linear-model.js'
 import { ngrams } from './ngrams.js'
-import { presentIn } from './presence.js'
 
 export interface LinearOptions {
   outputs: string[]
@@ -57,7 +56,7 @@ export function trainLinear(rows: readonly Row[], options: LinearOptions): Linea
         const value = values[f] as number
         for (let k = 0; k < width; k++) scores[k]! += weights[base + k]! * value
       }
-      squash(scores, 'softmax')
+      squash(scores)
       const importance = row.weight ?? 1
       let active = 0
       for (let k = 0; k < width; k++) {
@@ -77,33 +76,22 @@ export function trainLinear(rows: readonly Row[], options: LinearOptions): Linea
   return { kind: 'softmax', outputs, index, idf, bias, ...quantise(weights, width) }
 }
 
-/** The model's probability per output, in the order of `model.outputs`. */
+/** The probability per output of a `softmax` model, in the order of its outputs. */
 export function predict(model: LinearModel, text: string): Float64Array {
   const width = model.outputs.length
   const scores = new Float64Array(width)
-  const { rows, values } = read(model, text)
+  const { rows, values } = features(text, model.index, model.idf)
   for (let f = 0; f < rows.length; f++) {
     const base = (rows[f] as number) * width
-    const value = values ? values[f]! : 1
+    const value = values[f]!
     for (let k = 0; k < width; k++) scores[k]! += model.weights[base + k]! * value
   }
   for (let k = 0; k < width; k++) scores[k] = scores[k]! * model.scale[k]! + model.bias[k]!
-  squash(scores, model.kind)
+  squash(scores)
   return scores
 }
 
-function read(
-  { kind, index, idf }: LinearModel,
-  text: string,
-): { rows: Int32Array; values: Float32Array | null } {
-  return kind === 'presence' ? { rows: presentIn(text, index), values: null } : features(text, index, idf)
-}
-
-function squash(scores: Float64Array, kind: LinearModel['kind']): void {
-  if (kind === 'presence') {
-    for (let k = 0; k < scores.length; k++) scores[k] = 1 / (1 + Math.exp(-scores[k]!))
-    return
-  }
+function squash(scores: Float64Array): void {
   let most = -Infinity
   for (const score of scores) if (score > most) most = score
   let sum = 0

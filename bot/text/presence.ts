@@ -70,6 +70,21 @@ export function trainPresence(
   return { kind: 'presence', outputs, index, idf: new Float32Array(0), bias, ...quantise(weights, width) }
 }
 
+/** Log odds per output of a text that holds these rows of a `presence` model, in the order of its outputs. */
+export function presenceLogOdds(
+  { outputs, weights, scale, bias }: LinearModel,
+  found: Features,
+): Float64Array {
+  const width = outputs.length
+  const odds = new Float64Array(width)
+  for (const row of found) {
+    const base = row * width
+    for (let k = 0; k < width; k++) odds[k]! += weights[base + k]!
+  }
+  for (let k = 0; k < width; k++) odds[k] = odds[k]! * scale[k]! + bias[k]!
+  return odds
+}
+
 /** The model's rows that a text holds, each once. */
 export const presentIn = (text: string, index: Map<number, number>): Features =>
   present(distinct(phrases(text)), (gram) => index.get(gram) ?? -1)

@@ -1,8 +1,13 @@
 import { describe, expect, test } from '@jest/globals'
 import { type Row } from '../../bot/text/linear-model.js'
-import { predict } from '../../bot/text/linear.js'
 import { fromBytes, toBytes } from '../../bot/text/model-bytes.js'
-import { presenceLesson, presenceRow, trainPresence } from '../../bot/text/presence.js'
+import {
+  presenceLesson,
+  presenceLogOdds,
+  presenceRow,
+  presentIn,
+  trainPresence,
+} from '../../bot/text/presence.js'
 
 const both = ['打我还骂我', '又打又骂', '打骂我']
 const hits = ['天天打我', '他打我了', '又打我']
@@ -18,7 +23,8 @@ const OUTPUTS = ['hit', 'scold']
 const train = (lesson: Row[], outputs: string[]) =>
   trainPresence(presenceLesson(lesson.map(presenceRow)), outputs)
 const model = train(rows, OUTPUTS)
-const said = (text: string, by = model) => [...predict(by, text)].map((p) => p > 0.5)
+const odds = (text: string, by = model) => [...presenceLogOdds(by, presentIn(text, by.index))]
+const said = (text: string, by = model) => odds(text, by).map((each) => each > 0)
 
 describe('learning which words are there', () => {
   test('When outputs are independent, then both, one or none are said', () => {
@@ -29,17 +35,17 @@ describe('learning which words are there', () => {
   })
 
   test('When a word is repeated, then it counts once', () => {
-    expect([...predict(model, '打我打我打我')][0]).toBeLessThan(1)
+    expect(presentIn('打打打打', model.index)).toEqual(presentIn('打打打', model.index))
     expect(said('骂骂骂骂')).toEqual([false, true])
   })
 
   test('When a target is unknown, then it teaches its output nothing', () => {
     const unknown = neither.map((text) => ({ text, target: [0, NaN] }))
     const taught = train([...rows, ...unknown], OUTPUTS)
-    expect([...predict(taught, '又骂我了')].every(Number.isFinite)).toBe(true)
+    expect(odds('又骂我了', taught).every(Number.isFinite)).toBe(true)
     expect(said('又骂我了', taught)).toEqual([false, true])
     const untaught = train([{ text: '来吧来吧', target: [NaN] }], ['a'])
-    expect(predict(untaught, '来吧')[0]).toBeCloseTo(0.5, 6)
+    expect(odds('来吧', untaught)).toEqual([0])
   })
 
   test('When a row weighs nothing, then it does not teach', () => {
@@ -62,7 +68,6 @@ describe('learning which words are there', () => {
   test('When it is written and read, then it predicts the same', () => {
     const read = fromBytes(toBytes(model))
     expect(read.kind).toBe('presence')
-    for (const text of ['又打我了', '作业', '', '㊙'])
-      expect(predict(read, text)).toEqual(predict(model, text))
+    for (const text of ['又打我了', '作业', '', '㊙']) expect(odds(text, read)).toEqual(odds(text))
   })
 })

@@ -76,6 +76,13 @@ describe('a cry for help', () => {
     expect(original.slice(span!.start, span!.end)).toContain('我真的不想活了')
     expect(original.slice(span!.start, span!.end)).not.toContain('食堂')
   })
+
+  test('When death is asked for in a few words, then it is heard; what only sounds like it is not urgent', () => {
+    for (const text of ['你们就让我死了吧', '死了清净', '老天让我死'])
+      expect([text, raised(assess(text))]).toEqual([text, true])
+    for (const text of ['别让我死得太难看，这局我先手', '一个球都进不了，让我死心了', '我的花死了'])
+      expect([text, assess(text).level === 'urgent']).toEqual([text, false])
+  })
 })
 
 describe('an ordinary message', () => {

@@ -16,4 +16,6 @@ export default {
   },
   testTimeout: 30_000,
   maxWorkers: 2,
+  // What a suite has loaded is never let go of (ES modules in contexts): a worker grown so large is started anew.
+  workerIdleMemoryLimit: '1200MB',
 }

@@ -87,7 +87,8 @@ export async function start(config: Config, options: StartOptions = {}): Promise
   try {
     const shipped = options.content ?? (await readFolder(contentFolder()))
     const reader = contentReader()
-    const known = await startLive({ store, clock, log, reader, shipped, learnt: options.knowledge })
+    const models = 'dataDir' in place ? join(place.dataDir, 'models') : undefined
+    const known = await startLive({ store, clock, log, reader, shipped, models, learnt: options.knowledge })
     stops.push(() => known.stop())
     const library = await openLibrary(store, (error) => log.error({ err: error }, 'laws.failed'))
     stops.push(async () => library.stop())

@@ -8,7 +8,7 @@ import { contentOf } from './folder.js'
 import { dayOf } from './lines.js'
 import { compareFiles, type Comparison } from './load.js'
 import type { ContentReader } from './reader.js'
-import { releaseId, releaseOf, train } from './release.js'
+import { cachedModel, releaseId, releaseOf, train } from './release.js'
 import { createTalk } from './talk.js'
 import { makeInWorker } from './workers.js'
 
@@ -28,6 +28,8 @@ export interface LiveParts {
   reader: ContentReader
   /** The files this program came with. */
   shipped: ContentFiles
+  /** Folder of models that the command line keeps too: what was learnt there need not be learnt again. */
+  models?: string
   /** Learnt before, for tests and trials: nothing is trained then. */
   learnt?: Known
 }
@@ -198,11 +200,11 @@ async function bringUp(parts: LiveParts, { draft, news }: Comparison): Promise<R
   return publish(parts, files)
 }
 
-async function publish({ store, clock, log }: LiveParts, files: ContentFiles): Promise<Release> {
+async function publish({ store, clock, log, models }: LiveParts, files: ContentFiles): Promise<Release> {
   const content = contentOf(files)
   const known = await store.releases.modelOf(lessonHash(content))
   const started = performance.now()
-  const model = known ?? (await train(content))
+  const model = known ?? (await (models ? cachedModel(content, models) : train(content)))
   const release = releaseOf(content, files, model, clock.now())
   await store.releases.publish(release)
   const trainedMs = known ? 0 : Math.round(performance.now() - started)

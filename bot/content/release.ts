@@ -25,7 +25,7 @@ export function releaseOf(content: Content, files: ContentFiles, model: Buffer, 
   }
 }
 
-/** The model for this content from a folder of trained models: the command line needs no database. */
+/** The model for this content from a folder of trained models, which the command line and a start share. */
 export async function cachedModel(content: Content, folder: string): Promise<Buffer> {
   const path = join(folder, `${releaseId(content)}.model`)
   if (existsSync(path)) return readFile(path)

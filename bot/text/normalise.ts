@@ -32,7 +32,7 @@ export function normalise(original: string): Normalised {
     const code = original.codePointAt(i) as number
     const width = code > 0xffff ? 2 : 1
     if (code >= 0xd800 && code <= 0xdfff) push(' ', i)
-    else if (code < 0x80 && code >= 0x20)
+    else if (code < 0x7f && code >= 0x20)
       push(code >= 65 && code <= 90 ? String.fromCharCode(code + 32) : original.charAt(i), i)
     else if (code >= 0x4e00 && code <= 0x9fff) push(original.charAt(i), i)
     else pushOther(original.slice(i, i + width), i, push)

@@ -38,12 +38,12 @@ export async function cachedModel(content: Content, folder: string): Promise<Buf
   return bytes
 }
 
-/** Trains all parts side by side: for a start, while nobody is served yet. */
+/** Trains two parts at a time, the longest beside the others: for a start, while nobody is served yet. A third at once costs memory that a small server lacks. */
 export async function train(content: Content): Promise<Buffer> {
-  const [judges, bands, intents] = await Promise.all([
-    trainInWorker(content, 'judges'),
-    trainInWorker(content, 'bands'),
-    trainInWorker(content, 'intents'),
-  ])
-  return joinParts({ judges, bands, intents })
+  const others = async () => ({
+    bands: await trainInWorker(content, 'bands'),
+    intents: await trainInWorker(content, 'intents'),
+  })
+  const [judges, rest] = await Promise.all([trainInWorker(content, 'judges'), others()])
+  return joinParts({ judges, ...rest })
 }

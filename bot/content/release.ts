@@ -31,9 +31,9 @@ export async function cachedModel(content: Content, folder: string): Promise<Buf
   if (existsSync(path)) return readFile(path)
   const bytes = await train(content)
   await mkdir(folder, { recursive: true })
-  // Written beside and renamed: a killed command leaves no half model.
+  // Written beside, to the disk, and renamed: neither a kill nor a power cut leaves half a model.
   const draft = `${path}.${process.pid}`
-  await writeFile(draft, bytes)
+  await writeFile(draft, bytes, { flush: true })
   await rename(draft, path)
   return bytes
 }

@@ -46,17 +46,13 @@ export interface LatentModel {
 /**
  * Trains yes-or-no outputs (Iyyer et al., Deep Unordered Composition Rivals Syntactic Methods, ACL 2015, with one layer
  * and their word dropout) by AdaGrad (Duchi et al., JMLR 12, 2011), one rate a place. A target of NaN teaches nothing.
- * `use` says which rows of the lesson teach. Deterministic: each row's order, each n-gram's first place and what is left
+ * Deterministic: each row's order, each n-gram's first place and what is left
  * out come from its own text, so that a lesson changed a little teaches nearly the same.
  */
-export function trainLatent(
-  { rows, featured, index }: PresenceLesson,
-  outputs: number,
-  use: (row: number) => boolean = () => true,
-): LatentModel {
+export function trainLatent({ rows, featured, index }: PresenceLesson, outputs: number): LatentModel {
   const numberOf = frequent(featured, index.size)
   const count = numberOf.reduce((most, number) => Math.max(most, number + 1), 0)
-  const taught = Array.from(rows.keys()).filter((i) => use(i) && rows[i]!.weight > 0)
+  const taught = Array.from(rows.keys()).filter((i) => rows[i]!.weight > 0)
   const lessons = taught.map((i) => featured[i]!.map((row) => numberOf[row]!).filter((at) => at >= 0))
   const targets = taught.map((i) => rows[i]!)
   const hashes = targets.map(({ place }) => place)

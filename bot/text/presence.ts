@@ -54,19 +54,13 @@ export function presenceLesson(rows: readonly PresenceRow[]): PresenceLesson {
 /**
  * Trains yes-or-no outputs on which n-grams occur, each weighed by how much likelier it is in a yes than in a no
  * (Wang & Manning, Baselines and Bigrams, 2012), as L2-regularised logistic regression by dual coordinate descent (Yu,
- * Huang & Lin, Machine Learning 85, 2011). A target of NaN is unknown and teaches its output nothing. `use` says which
- * rows of the lesson teach; without it all do. Deterministic, and a lesson changed a little teaches nearly the same.
+ * Huang & Lin, Machine Learning 85, 2011). A target of NaN is unknown and teaches its output nothing.
+ * Deterministic, and a lesson changed a little teaches nearly the same.
  */
-export function trainPresence(
-  { rows, featured, index }: PresenceLesson,
-  outputs: string[],
-  use: (row: number) => boolean = () => true,
-): LinearModel {
+export function trainPresence({ rows, featured, index }: PresenceLesson, outputs: string[]): LinearModel {
   const width = outputs.length
-  const taught = Array.from(rows.keys()).filter(use)
-  const [usedRows, usedFeatures] = [taught.map((i) => rows[i]!), taught.map((i) => featured[i]!)]
-  const squares = squaredRatios(usedRows, usedFeatures, index.size, width)
-  const { weights, bias } = descend(usedRows, usedFeatures, squares, width)
+  const squares = squaredRatios(rows, featured, index.size, width)
+  const { weights, bias } = descend(rows, featured, squares, width)
   return { kind: 'presence', outputs, index, idf: new Float32Array(0), bias, ...quantise(weights, width) }
 }
 

@@ -53,14 +53,6 @@ describe('learning which words are there', () => {
     expect(said('又打我了', train(weighed, OUTPUTS))[0]).toBe(false)
   })
 
-  test('When only some rows of a lesson are used, then the others do not teach', () => {
-    const lesson = presenceLesson(rows.map(presenceRow))
-    const part = trainPresence(lesson, OUTPUTS, (i) => !rows[i]?.text.includes('骂'))
-    expect(said('又打我了', part)).toEqual([true, false])
-    expect(said('又骂我了', part)[1]).toBe(false)
-    expect(said('又骂我了', trainPresence(lesson, OUTPUTS))[1]).toBe(true)
-  })
-
   test('When the same lesson is learnt twice, then the models are the same to the byte', () => {
     expect(toBytes(train(rows, OUTPUTS))).toEqual(toBytes(model))
   })
